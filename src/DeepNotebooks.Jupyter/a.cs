@@ -1,0 +1,1 @@
+namespace DeepNotebooks.Jupyter; internal static class A;

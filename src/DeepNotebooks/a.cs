@@ -1,0 +1,1 @@
+namespace DeepNotebooks; internal static class A;
