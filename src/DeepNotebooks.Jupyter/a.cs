@@ -1,1 +1,0 @@
-namespace DeepNotebooks.Jupyter; internal static class A;
