@@ -1,0 +1,134 @@
+namespace DeepNotebooks;
+
+/// <summary>
+/// Reverse-mode differentiation: from the loss towards the leaves, every operation once, after all that use its result.
+/// </summary>
+internal static class Engine
+{
+    [ThreadStatic]
+    private static bool _paused;
+
+    /// <summary>Whether operations are recorded on this thread.</summary>
+    public static bool Recording => !_paused;
+
+    /// <summary>Stops recording on this thread until the result is disposed.</summary>
+    public static NoGradScope Pause()
+    {
+        bool before = _paused;
+        _paused = true;
+        return new NoGradScope(before);
+    }
+
+    internal static void Resume(bool paused) => _paused = paused;
+
+    /// <summary>Sends a gradient from one node back to all leaves that it depends on.</summary>
+    public static void Backward(Node root, Tensor gradient)
+    {
+        using NoGradScope scope = Pause();
+        try
+        {
+            CountConsumers(root);
+            root.Accumulate(gradient);
+            Propagate(root);
+        }
+        catch
+        {
+            Forget(root);
+            throw;
+        }
+    }
+
+    private static void Propagate(Node root)
+    {
+        var ready = new Stack<Node>();
+        ready.Push(root);
+        while (ready.TryPop(out Node? node))
+        {
+            Tensor? received = node.Take(out bool owned);
+            if (node is Leaf leaf)
+            {
+                leaf.Store(received!, owned);
+                continue;
+            }
+            if (received is not null)
+            {
+                node.Backward(received);
+            }
+            Release(node.First, ready);
+            Release(node.Second, ready);
+            foreach (Node? input in node.Rest)
+            {
+                Release(input, ready);
+            }
+        }
+    }
+
+    /// <summary>Sets <see cref="Node.Pending"/> of all nodes below the root, with a stack of our own: graphs are deep.</summary>
+    private static void CountConsumers(Node root)
+    {
+        var open = new Stack<Node>();
+        open.Push(root);
+        while (open.TryPop(out Node? node))
+        {
+            if (node is Spent)
+            {
+                node.Backward(Tensor.Scalar(0));
+            }
+            Count(node.First, open);
+            Count(node.Second, open);
+            foreach (Node? input in node.Rest)
+            {
+                Count(input, open);
+            }
+        }
+    }
+
+    /// <summary>After a failure: leaves no counts or gradients behind in the graph.</summary>
+    private static void Forget(Node root)
+    {
+        var seen = new HashSet<Node>();
+        var open = new Stack<Node?>([root]);
+        while (open.TryPop(out Node? node))
+        {
+            if (node is null || !seen.Add(node))
+            {
+                continue;
+            }
+            node.Pending = 0;
+            node.Take(out _);
+            open.Push(node.First);
+            open.Push(node.Second);
+            foreach (Node? input in node.Rest)
+            {
+                open.Push(input);
+            }
+        }
+    }
+
+    private static void Count(Node? input, Stack<Node> open)
+    {
+        if (input is not null && ++input.Pending == 1)
+        {
+            open.Push(input);
+        }
+    }
+
+    private static void Release(Node? input, Stack<Node> ready)
+    {
+        if (input is not null && --input.Pending == 0)
+        {
+            ready.Push(input);
+        }
+    }
+}
+
+/// <summary>A stretch of code in which operations are not recorded; ends when disposed.</summary>
+public readonly ref struct NoGradScope
+{
+    private readonly bool _before;
+
+    internal NoGradScope(bool before) => _before = before;
+
+    /// <summary>Records again, if operations were recorded before.</summary>
+    public void Dispose() => Engine.Resume(_before);
+}

@@ -1,0 +1,47 @@
+using System.Collections;
+
+namespace DeepNotebooks.Data;
+
+/// <summary>
+/// Deals out a data set in batches; each enumeration is one epoch. With an <see cref="Rng"/> every epoch comes in a new order,
+/// without one always in the order of the data.
+/// </summary>
+public sealed class DataLoader : IEnumerable<Dataset>
+{
+    private readonly Rng? _rng;
+    private readonly bool _dropLast;
+
+    /// <summary>Deals batches of the given size; the last may be smaller.</summary>
+    /// <param name="data">What is dealt.</param>
+    /// <param name="batchSize">Examples per batch; at least 1.</param>
+    /// <param name="rng">Shuffles, if given.</param>
+    /// <param name="dropLast">Whether a last batch that is too small is left out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
+    public DataLoader(Dataset data, int batchSize = 32, Rng? rng = null, bool dropLast = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        (Data, BatchSize, _rng, _dropLast) = (data, batchSize, rng, dropLast);
+    }
+
+    /// <summary>What is dealt.</summary>
+    public Dataset Data { get; }
+
+    /// <summary>Examples per batch.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Batches per epoch.</summary>
+    public int Count => _dropLast ? Data.Count / BatchSize : (Data.Count + BatchSize - 1) / BatchSize;
+
+    /// <summary>One epoch.</summary>
+    public IEnumerator<Dataset> GetEnumerator()
+    {
+        int[] order = _rng?.Permutation(Data.Count) ?? [.. Enumerable.Range(0, Data.Count)];
+        for (int batch = 0; batch < Count; batch++)
+        {
+            int start = batch * BatchSize;
+            yield return Data.Rows(order[start..Math.Min(start + BatchSize, order.Length)]);
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,141 @@
+using System.Numerics;
+
+namespace DeepNotebooks.Kernels;
+
+/// <summary>What the derivative of an elementwise function is computed from.</summary>
+[Flags]
+internal enum Keep
+{
+    Nothing = 0,
+    Input = 1,
+    Output = 2,
+}
+
+/// <summary>A function of one number, y = f(x), with its derivative.</summary>
+internal interface IFunction
+{
+    /// <summary>Which of x and y <see cref="Derivative"/> reads; the other may be any number.</summary>
+    Keep Keeps { get; }
+
+    /// <summary>y = f(x) for a whole span.</summary>
+    void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>f′ at x, where y = f(x).</summary>
+    T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T>;
+}
+
+/// <summary>A function of two numbers, applied to spans and to a span with one number.</summary>
+internal interface IFunction2
+{
+    static abstract void Apply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>;
+
+    static abstract void Apply<T>(ReadOnlySpan<T> a, T b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>;
+
+    static abstract void Apply<T>(T a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>;
+}
+
+/// <summary>Applies a function element by element.</summary>
+internal static class Elementwise
+{
+    /// <summary>dx = dy · f′(x): the chain rule for one number, over a span. An x or y that is not kept is empty.</summary>
+    public static void Backward<T, TFunction>(TFunction f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFunction : struct, IFunction
+    {
+        switch (f.Keeps)
+        {
+            case Keep.Input:
+                for (int i = 0; i < dx.Length; i++)
+                {
+                    dx[i] = dy[i] * f.Derivative(x[i], T.Zero);
+                }
+                break;
+            case Keep.Output:
+                for (int i = 0; i < dx.Length; i++)
+                {
+                    dx[i] = dy[i] * f.Derivative(T.Zero, y[i]);
+                }
+                break;
+            case Keep.Input | Keep.Output:
+                for (int i = 0; i < dx.Length; i++)
+                {
+                    dx[i] = dy[i] * f.Derivative(x[i], y[i]);
+                }
+                break;
+            default:
+                for (int i = 0; i < dx.Length; i++)
+                {
+                    dx[i] = dy[i] * f.Derivative(T.Zero, T.Zero);
+                }
+                break;
+        }
+    }
+
+    /// <summary>y = f(x) for a function given element by element.</summary>
+    public static void Map<T>(ReadOnlySpan<T> x, Span<T> y, Func<T, T> f)
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = f(x[i]);
+        }
+    }
+
+    /// <summary>
+    /// y = f(a, b) with broadcasting: all spans start at their tensor's first element, a stride of 0 repeats an axis.
+    /// The innermost runs, where each operand is either dense or constant, go to the function whole.
+    /// </summary>
+    public static void Broadcast<T, TFunction>(
+        ReadOnlySpan<T> a, int[] aStrides, ReadOnlySpan<T> b, int[] bStrides, Shape shape, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFunction : IFunction2
+    {
+        if (y.Length == 0)
+        {
+            return;
+        }
+        int run = 1, split = shape.Rank; // axes from `split` on are handled as one run
+        bool aDense = true, bDense = true, aConstant = true, bConstant = true;
+        while (split > 0)
+        {
+            int axis = split - 1, size = shape[axis];
+            bool aStillDense = aDense && (size == 1 || aStrides[axis] == run), aStillConstant = aConstant && (size == 1 || aStrides[axis] == 0);
+            bool bStillDense = bDense && (size == 1 || bStrides[axis] == run), bStillConstant = bConstant && (size == 1 || bStrides[axis] == 0);
+            if (!(aStillDense || aStillConstant) || !(bStillDense || bStillConstant))
+            {
+                break;
+            }
+            (aDense, aConstant, bDense, bConstant) = (aStillDense, aStillConstant, bStillDense, bStillConstant);
+            run *= size;
+            split--;
+        }
+        Shape outer = [.. shape.Take(split), 1];
+        var aWalk = new StridedWalk(outer, [.. aStrides[..split], 0]);
+        var bWalk = new StridedWalk(outer, [.. bStrides[..split], 0]);
+        for (int at = 0; at < y.Length; at += run)
+        {
+            Span<T> target = y.Slice(at, run);
+            if (!bDense)
+            {
+                if (aDense)
+                {
+                    TFunction.Apply(a.Slice(aWalk.Position, run), b[bWalk.Position], target);
+                }
+                else
+                {
+                    TFunction.Apply(a.Slice(aWalk.Position, 1), b[bWalk.Position], target[..1]);
+                    target.Fill(target[0]);
+                }
+            }
+            else if (!aDense)
+            {
+                TFunction.Apply(a[aWalk.Position], b.Slice(bWalk.Position, run), target);
+            }
+            else
+            {
+                TFunction.Apply(a.Slice(aWalk.Position, run), b.Slice(bWalk.Position, run), target);
+            }
+            aWalk.Advance();
+            bWalk.Advance();
+        }
+    }
+}

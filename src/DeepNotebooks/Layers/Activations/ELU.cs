@@ -1,0 +1,8 @@
+namespace DeepNotebooks.Layers;
+
+/// <summary>The activation x for x &gt; 0, else α(eˣ − 1). Clevert, Unterthiner and Hochreiter, 2015.</summary>
+public sealed class ELU(double alpha = 1) : Layer
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x) => x.ELU(alpha);
+}

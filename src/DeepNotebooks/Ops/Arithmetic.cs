@@ -1,0 +1,260 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using DeepNotebooks.Kernels;
+
+namespace DeepNotebooks;
+
+// Functions of two tensors, element by element with broadcasting. A gradient has the broadcast shape; Node.Accumulate sums it back
+// to the shape of the input.
+
+internal readonly struct Add : IFunction2
+{
+    public static void Apply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Add(a, b, y);
+
+    public static void Apply<T>(ReadOnlySpan<T> a, T b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Add(a, b, y);
+
+    public static void Apply<T>(T a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Add(b, a, y);
+
+    public sealed class Node(DeepNotebooks.Node? a, DeepNotebooks.Node? b) : DeepNotebooks.Node(a, b)
+    {
+        public override void Backward(Tensor gradient)
+        {
+            First?.Accumulate(gradient);
+            Second?.Accumulate(gradient);
+        }
+    }
+}
+
+internal readonly struct Subtract : IFunction2
+{
+    public static void Apply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Subtract(a, b, y);
+
+    public static void Apply<T>(ReadOnlySpan<T> a, T b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Subtract(a, b, y);
+
+    public static void Apply<T>(T a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Subtract(a, b, y);
+
+    public sealed class Node(DeepNotebooks.Node? a, DeepNotebooks.Node? b) : DeepNotebooks.Node(a, b)
+    {
+        public override void Backward(Tensor gradient)
+        {
+            First?.Accumulate(gradient);
+            Second?.AccumulateFresh(-gradient);
+        }
+    }
+}
+
+internal readonly struct Multiply : IFunction2
+{
+    public static void Apply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Multiply(a, b, y);
+
+    public static void Apply<T>(ReadOnlySpan<T> a, T b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Multiply(a, b, y);
+
+    public static void Apply<T>(T a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Multiply(b, a, y);
+
+    public sealed class Node(DeepNotebooks.Node? a, DeepNotebooks.Node? b, Tensor aValue, Tensor bValue) : DeepNotebooks.Node(a, b)
+    {
+        private readonly Tensor? _a = b is null ? null : aValue.Detach(), _b = a is null ? null : bValue.Detach();
+
+        public override void Backward(Tensor gradient)
+        {
+            First?.AccumulateFresh(gradient * _b!);
+            Second?.AccumulateFresh(gradient * _a!);
+        }
+    }
+}
+
+internal readonly struct Divide : IFunction2
+{
+    public static void Apply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Divide(a, b, y);
+
+    public static void Apply<T>(ReadOnlySpan<T> a, T b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Divide(a, b, y);
+
+    public static void Apply<T>(T a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Divide(a, b, y);
+
+    public sealed class Node(DeepNotebooks.Node? a, DeepNotebooks.Node? b, Tensor bValue, Tensor yValue) : DeepNotebooks.Node(a, b)
+    {
+        private readonly Tensor _b = bValue.Detach();
+        private readonly Tensor? _y = b is null ? null : yValue.Detach();
+
+        public override void Backward(Tensor gradient)
+        {
+            Tensor quotient = gradient / _b;
+            First?.Accumulate(quotient);
+            Second?.AccumulateFresh(-(quotient * _y!)); // ∂(a/b)/∂b = −(a/b)/b
+        }
+    }
+}
+
+/// <summary>The larger of two numbers; equal ones share the gradient.</summary>
+internal readonly struct Maximum : IFunction2
+{
+    public static void Apply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Max(a, b, y);
+
+    public static void Apply<T>(ReadOnlySpan<T> a, T b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Max(a, b, y);
+
+    public static void Apply<T>(T a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Max(b, a, y);
+
+    public sealed class Node(DeepNotebooks.Node? a, DeepNotebooks.Node? b, Tensor aValue, Tensor bValue) : DeepNotebooks.Node(a, b)
+    {
+        private readonly Tensor _a = aValue.Detach(), _b = bValue.Detach();
+
+        public override void Backward(Tensor gradient)
+        {
+            First?.AccumulateFresh(gradient * Tensor.Compare(_a, _b));
+            Second?.AccumulateFresh(gradient * Tensor.Compare(_b, _a));
+        }
+    }
+}
+
+/// <summary>1 where a &gt; b, ½ where they are equal, 0 elsewhere: the derivative of max(a, b) with respect to a.</summary>
+internal readonly struct Comparison : IFunction2
+{
+    public static void Apply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = Of(a[i], b[i]);
+        }
+    }
+
+    public static void Apply<T>(ReadOnlySpan<T> a, T b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = Of(a[i], b);
+        }
+    }
+
+    public static void Apply<T>(T a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = Of(a, b[i]);
+        }
+    }
+
+    private static T Of<T>(T a, T b) where T : unmanaged, IFloatingPointIeee754<T> =>
+        a > b ? T.One : a == b ? T.One / (T.One + T.One) : T.Zero;
+}
+
+public sealed partial class Tensor
+{
+    /// <summary>a + b, element by element with broadcasting.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the types differ.</exception>
+    public static Tensor operator +(Tensor a, Tensor b)
+    {
+        Tensor y = Broadcast<Add>(a, b, "Add");
+        return a.Node is not null || b.Node is not null ? y.From(new Add.Node(a.Node, b.Node)) : y;
+    }
+
+    /// <summary>a − b, element by element with broadcasting.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the types differ.</exception>
+    public static Tensor operator -(Tensor a, Tensor b)
+    {
+        Tensor y = Broadcast<Subtract>(a, b, "Subtract");
+        return a.Node is not null || b.Node is not null ? y.From(new Subtract.Node(a.Node, b.Node)) : y;
+    }
+
+    /// <summary>a · b, element by element with broadcasting (the Hadamard product; <see cref="MatMul"/> multiplies matrices).</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the types differ.</exception>
+    public static Tensor operator *(Tensor a, Tensor b)
+    {
+        Tensor y = Broadcast<Multiply>(a, b, "Multiply");
+        return a.Node is not null || b.Node is not null ? y.From(new Multiply.Node(a.Node, b.Node, a, b)) : y;
+    }
+
+    /// <summary>a / b, element by element with broadcasting.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the types differ.</exception>
+    public static Tensor operator /(Tensor a, Tensor b)
+    {
+        Tensor y = Broadcast<Divide>(a, b, "Divide");
+        return a.Node is not null || b.Node is not null ? y.From(new Divide.Node(a.Node, b.Node, b, y)) : y;
+    }
+
+    /// <summary>The larger of a and b, element by element with broadcasting; where they are equal each gets half the gradient.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the types differ.</exception>
+    public static Tensor Maximum(Tensor a, Tensor b)
+    {
+        Tensor y = Broadcast<Maximum>(a, b, "Maximum");
+        return a.Node is not null || b.Node is not null ? y.From(new Maximum.Node(a.Node, b.Node, a, b)) : y;
+    }
+
+    internal static Tensor Compare(Tensor a, Tensor b) => Broadcast<Comparison>(a, b, "Compare");
+
+    /// <summary>Adds to this tensor's elements; history is not recorded.</summary>
+    internal void AddInPlace(Tensor other)
+    {
+        if (DType == DType.Float32)
+        {
+            TensorPrimitives.Add(Span<float>(), other.Read<float>(), Span<float>());
+        }
+        else
+        {
+            TensorPrimitives.Add(Span<double>(), other.Read<double>(), Span<double>());
+        }
+    }
+
+    private static Tensor Broadcast<TFunction>(Tensor a, Tensor b, string operation) where TFunction : struct, IFunction2
+    {
+        RequireSameType(a, b, operation);
+        Tensor y = Empty(Shape.Broadcast(a.Shape, b.Shape, operation), a.DType);
+        if (a.DType == DType.Float32)
+        {
+            Run<float>();
+        }
+        else
+        {
+            Run<double>();
+        }
+        return y;
+
+        void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            if (a.Shape == b.Shape)
+            {
+                TFunction.Apply(a.Read<T>(), b.Read<T>(), y.Span<T>());
+            }
+            else
+            {
+                Tensor left = a.Contiguous(), right = b.Contiguous();
+                Elementwise.Broadcast<T, TFunction>(
+                    left.Read<T>(), left.BroadcastStrides(y.Rank), right.Read<T>(), right.BroadcastStrides(y.Rank), y.Shape, y.Span<T>());
+            }
+        }
+    }
+
+    /// <summary>This tensor's strides under a shape that it broadcasts to: 0 along every axis that is repeated.</summary>
+    private int[] BroadcastStrides(int rank)
+    {
+        var result = new int[rank];
+        int[] own = StridesArray;
+        for (int axis = 0; axis < own.Length; axis++)
+        {
+            result[rank - own.Length + axis] = Shape[axis] == 1 ? 0 : own[axis];
+        }
+        return result;
+    }
+
+    private static void RequireSameType(Tensor a, Tensor b, string operation)
+    {
+        if (a.DType != b.DType)
+        {
+            throw new ArgumentException($"{operation}: {a.Shape} {a.DType} and {b.Shape} {b.DType} differ in type. Convert one with To().");
+        }
+    }
+}

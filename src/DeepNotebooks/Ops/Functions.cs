@@ -1,0 +1,217 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using DeepNotebooks.Kernels;
+
+namespace DeepNotebooks;
+
+// Functions of one number, y = f(x), each beside its derivative.
+
+internal readonly struct Negate : IFunction
+{
+    public Keep Keeps => Keep.Nothing;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Negate(x, y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => -T.One;
+}
+
+internal readonly struct AddNumber(double number) : IFunction
+{
+    public Keep Keeps => Keep.Nothing;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Add(x, T.CreateTruncating(number), y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.One;
+}
+
+internal readonly struct MultiplyNumber(double number) : IFunction
+{
+    public Keep Keeps => Keep.Nothing;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Multiply(x, T.CreateTruncating(number), y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.CreateTruncating(number);
+}
+
+internal readonly struct Power(double exponent) : IFunction
+{
+    public Keep Keeps => Keep.Input;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        TensorPrimitives.Pow(x, T.CreateTruncating(exponent), y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => exponent == 0
+        ? T.Zero
+        : T.CreateTruncating(exponent) * T.Pow(x, T.CreateTruncating(exponent - 1));
+}
+
+internal readonly struct Square : IFunction
+{
+    public Keep Keeps => Keep.Input;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Multiply(x, x, y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => x + x;
+}
+
+internal readonly struct Sqrt : IFunction
+{
+    public Keep Keeps => Keep.Output;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sqrt(x, y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.One / (y + y);
+}
+
+internal readonly struct Abs : IFunction
+{
+    public Keep Keeps => Keep.Input;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Abs(x, y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.IsNaN(x) ? x : T.CreateChecked(T.Sign(x));
+}
+
+internal readonly struct Exp : IFunction
+{
+    public Keep Keeps => Keep.Output;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Exp(x, y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => y;
+}
+
+internal readonly struct Log : IFunction
+{
+    public Keep Keeps => Keep.Input;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Log(x, y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.One / x;
+}
+
+internal readonly struct Sin : IFunction
+{
+    public Keep Keeps => Keep.Input;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sin(x, y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.Cos(x);
+}
+
+internal readonly struct Cos : IFunction
+{
+    public Keep Keeps => Keep.Input;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Cos(x, y);
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => -T.Sin(x);
+}
+
+/// <summary>The value limited to [low, high]; no gradient where it is limited.</summary>
+internal readonly struct Clamp(double low, double high) : IFunction
+{
+    public Keep Keeps => Keep.Input;
+
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        TensorPrimitives.Max(x, T.CreateTruncating(low), y);
+        TensorPrimitives.Min(y, T.CreateTruncating(high), y);
+    }
+
+    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        x < T.CreateTruncating(low) || x > T.CreateTruncating(high) ? T.Zero : T.One;
+}
+
+public sealed partial class Tensor
+{
+    public static Tensor operator -(Tensor x) => x.Map(default(Negate));
+
+    public static Tensor operator +(Tensor x, double number) => x.Map(new AddNumber(number));
+
+    public static Tensor operator +(double number, Tensor x) => x.Map(new AddNumber(number));
+
+    public static Tensor operator -(Tensor x, double number) => x.Map(new AddNumber(-number));
+
+    public static Tensor operator -(double number, Tensor x) => -x + number;
+
+    public static Tensor operator *(Tensor x, double number) => x.Map(new MultiplyNumber(number));
+
+    public static Tensor operator *(double number, Tensor x) => x.Map(new MultiplyNumber(number));
+
+    public static Tensor operator /(Tensor x, double number) => x / Scalar(number, x.DType);
+
+    public static Tensor operator /(double number, Tensor x) => Scalar(number, x.DType) / x;
+
+    /// <summary>y = xᵖ for a constant exponent p.</summary>
+    public Tensor Pow(double exponent) => Map(new Power(exponent));
+
+    /// <summary>y = x².</summary>
+    public Tensor Square() => Map(default(Square));
+
+    /// <summary>y = √x; the derivative at 0 is infinite.</summary>
+    public Tensor Sqrt() => Map(default(Sqrt));
+
+    /// <summary>y = |x|; the derivative at 0 is taken as 0.</summary>
+    public Tensor Abs() => Map(default(Abs));
+
+    /// <summary>y = eˣ.</summary>
+    public Tensor Exp() => Map(default(Exp));
+
+    /// <summary>y = ln x; −∞ at 0 and NaN below.</summary>
+    public Tensor Log() => Map(default(Log));
+
+    /// <summary>y = sin x, x in radians.</summary>
+    public Tensor Sin() => Map(default(Sin));
+
+    /// <summary>y = cos x, x in radians.</summary>
+    public Tensor Cos() => Map(default(Cos));
+
+    /// <summary>y = min(max(x, low), high); the gradient is 0 where x lies outside.</summary>
+    /// <exception cref="ArgumentException">low exceeds high, or one is NaN.</exception>
+    public Tensor Clamp(double low, double high) => low <= high
+        ? Map(new Clamp(low, high))
+        : throw new ArgumentException($"Clamp: the lower bound {low} must not exceed the upper bound {high}.");
+
+    /// <summary>Applies a function element by element and records it.</summary>
+    private Tensor Map<TFunction>(TFunction f) where TFunction : struct, IFunction
+    {
+        Tensor x = Contiguous();
+        Tensor y = Empty(Shape, DType);
+        if (DType == DType.Float32)
+        {
+            f.Apply(x.Read<float>(), y.Span<float>());
+        }
+        else
+        {
+            f.Apply(x.Read<double>(), y.Span<double>());
+        }
+        return Node is { } node
+            ? y.From(new FunctionNode<TFunction>(
+                node, f, f.Keeps.HasFlag(Keep.Input) ? x.Detach() : null, f.Keeps.HasFlag(Keep.Output) ? y.Detach() : null))
+            : y;
+    }
+
+    private sealed class FunctionNode<TFunction>(Node input, TFunction f, Tensor? x, Tensor? y) : Node(input)
+        where TFunction : struct, IFunction
+    {
+        public override void Backward(Tensor gradient)
+        {
+            Tensor result = Empty(gradient.Shape, gradient.DType);
+            if (gradient.DType == DType.Float32)
+            {
+                Run<float>(gradient, result);
+            }
+            else
+            {
+                Run<double>(gradient, result);
+            }
+            First!.AccumulateFresh(result);
+        }
+
+        private void Run<T>(Tensor gradient, Tensor result) where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Backward(
+            f, x is null ? default : x.Read<T>(), y is null ? default : y.Read<T>(), gradient.Read<T>(), result.Span<T>());
+    }
+}

@@ -1,0 +1,207 @@
+using System.Numerics;
+using DeepNotebooks.Kernels;
+
+namespace DeepNotebooks;
+
+public sealed partial class Tensor
+{
+    /// <summary>The sum of all elements, as a scalar.</summary>
+    public Tensor Sum() => Reshape([Size]).Sum(0);
+
+    /// <summary>The sums along one axis.</summary>
+    /// <param name="axis">The axis that is summed over; negative counts from the last.</param>
+    /// <param name="keepDims">Whether that axis stays, with size 1.</param>
+    public Tensor Sum(int axis, bool keepDims = false)
+    {
+        axis = Shape.Axis(axis, "Sum");
+        Tensor y = Empty(Shape.Without(axis, keepDims), DType);
+        (int count, int inner) = Around(axis);
+        if (DType == DType.Float32)
+        {
+            Reduction.Sum(Read<float>(), count, inner, y.Span<float>());
+        }
+        else
+        {
+            Reduction.Sum(Read<double>(), count, inner, y.Span<double>());
+        }
+        return Node is { } node ? y.From(new SumNode(node, axis)) : y;
+    }
+
+    /// <summary>The sums over several axes.</summary>
+    public Tensor Sum(ReadOnlySpan<int> axes, bool keepDims = false)
+    {
+        Tensor y = this;
+        foreach (int axis in Descending(axes, "Sum"))
+        {
+            y = y.Sum(axis, keepDims);
+        }
+        return y;
+    }
+
+    private sealed class SumNode(Node input, int axis) : Node(input)
+    {
+        public override void Backward(Tensor gradient) => First!.AccumulateFresh(gradient.Repeat(First.Shape, axis));
+    }
+
+    /// <summary>The mean of all elements, as a scalar; NaN of an empty tensor.</summary>
+    public Tensor Mean() => Sum() / Size;
+
+    /// <summary>The means along one axis.</summary>
+    public Tensor Mean(int axis, bool keepDims = false) => Sum(axis, keepDims) / Shape[axis];
+
+    /// <summary>The means over several axes.</summary>
+    public Tensor Mean(ReadOnlySpan<int> axes, bool keepDims = false)
+    {
+        double count = 1;
+        foreach (int axis in axes)
+        {
+            count *= Shape[axis];
+        }
+        return Sum(axes, keepDims) / count;
+    }
+
+    /// <summary>
+    /// The variance of all elements, as a scalar: Σ(x − mean)² / (n − correction). Correction 0 is the variance of the numbers
+    /// themselves, 1 estimates that of the population they were drawn from.
+    /// </summary>
+    public Tensor Variance(int correction = 0) => (this - Mean()).Square().Sum() / (Size - correction);
+
+    /// <summary>The variances along one axis.</summary>
+    public Tensor Variance(int axis, int correction, bool keepDims = false) =>
+        (this - Mean(axis, keepDims: true)).Square().Sum(axis, keepDims) / (Shape[axis] - correction);
+
+    /// <summary>The Euclidean norm √Σx² of all elements, as a scalar; its gradient at 0 is taken as 0.</summary>
+    public Tensor Norm()
+    {
+        Tensor y = Scalar(DType == DType.Float32
+            ? System.Numerics.Tensors.TensorPrimitives.Norm(Read<float>())
+            : System.Numerics.Tensors.TensorPrimitives.Norm(Read<double>()), DType);
+        return Node is { } node ? y.From(new NormNode(node, Detach(), y.Item())) : y;
+    }
+
+    private sealed class NormNode(Node input, Tensor x, double norm) : Node(input)
+    {
+        public override void Backward(Tensor gradient) => First!.AccumulateFresh(norm == 0 ? Zeros(x.Shape, x.DType) : gradient * x / norm);
+    }
+
+    /// <summary>The largest element, as a scalar; NaN if there is one. The first of equals gets the gradient.</summary>
+    /// <exception cref="InvalidOperationException">The tensor is empty.</exception>
+    public Tensor Max() => Reshape([Size]).Max(0);
+
+    /// <summary>The largest elements along one axis.</summary>
+    public Tensor Max(int axis, bool keepDims = false) => Extreme(axis, largest: true, keepDims, "Max").Values;
+
+    /// <summary>The smallest element, as a scalar; NaN if there is one. The first of equals gets the gradient.</summary>
+    /// <exception cref="InvalidOperationException">The tensor is empty.</exception>
+    public Tensor Min() => Reshape([Size]).Min(0);
+
+    /// <summary>The smallest elements along one axis.</summary>
+    public Tensor Min(int axis, bool keepDims = false) => Extreme(axis, largest: false, keepDims, "Min").Values;
+
+    /// <summary>Where the largest elements along an axis stand, the first of equals; row by row over the other axes.</summary>
+    public int[] ArgMax(int axis = -1) => Extreme(axis, largest: true, keepDims: false, "ArgMax").Positions;
+
+    private (Tensor Values, int[] Positions) Extreme(int axis, bool largest, bool keepDims, string operation)
+    {
+        axis = Shape.Axis(axis, operation);
+        if (Shape[axis] == 0)
+        {
+            throw new InvalidOperationException($"{operation}: axis {axis} of {Shape} is empty and has no largest or smallest element.");
+        }
+        Tensor y = Empty(Shape.Without(axis, keepDims), DType);
+        var positions = new int[y.Size];
+        (int count, int inner) = Around(axis);
+        if (DType == DType.Float32)
+        {
+            Reduction.Extreme(Read<float>(), count, inner, largest, y.Span<float>(), positions);
+        }
+        else
+        {
+            Reduction.Extreme(Read<double>(), count, inner, largest, y.Span<double>(), positions);
+        }
+        return (Node is { } node ? y.From(new ExtremeNode(node, positions, count, inner)) : y, positions);
+    }
+
+    private sealed class ExtremeNode(Node input, int[] positions, int count, int inner) : Node(input)
+    {
+        public override void Backward(Tensor gradient)
+        {
+            Tensor result = Zeros(First!.Shape, gradient.DType);
+            if (gradient.DType == DType.Float32)
+            {
+                Route(gradient.Read<float>(), result.Span<float>());
+            }
+            else
+            {
+                Route(gradient.Read<double>(), result.Span<double>());
+            }
+            First.AccumulateFresh(result);
+        }
+
+        private void Route<T>(ReadOnlySpan<T> dy, Span<T> dx)
+        {
+            for (int at = 0; at < dy.Length; at++)
+            {
+                dx[(((at / inner * count) + positions[at]) * inner) + (at % inner)] = dy[at];
+            }
+        }
+    }
+
+    /// <summary>Sums a gradient of a broadcast shape back to the shape it was broadcast from: the one place that does so.</summary>
+    internal Tensor SumTo(Shape shape)
+    {
+        Tensor result = this;
+        while (result.Rank > shape.Rank)
+        {
+            result = result.Sum(0);
+        }
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            if (shape[axis] == 1 && result.Shape[axis] != 1)
+            {
+                result = result.Sum(axis, keepDims: true);
+            }
+        }
+        return result;
+    }
+
+    /// <summary>Undoes a reduction along an axis: every element of this one repeated.</summary>
+    private Tensor Repeat(Shape shape, int axis)
+    {
+        Tensor y = Empty(shape, DType);
+        (int count, int inner) = y.Around(axis);
+        if (DType == DType.Float32)
+        {
+            Reduction.Repeat(Read<float>(), count, inner, y.Span<float>());
+        }
+        else
+        {
+            Reduction.Repeat(Read<double>(), count, inner, y.Span<double>());
+        }
+        return y;
+    }
+
+    /// <summary>The size of an axis and the number of elements inside one step along it.</summary>
+    private (int Count, int Inner) Around(int axis)
+    {
+        int inner = 1;
+        for (int after = axis + 1; after < Rank; after++)
+        {
+            inner *= Shape[after];
+        }
+        return (Shape[axis], inner);
+    }
+
+    private int[] Descending(ReadOnlySpan<int> axes, string operation)
+    {
+        var resolved = new SortedSet<int>();
+        foreach (int axis in axes)
+        {
+            if (!resolved.Add(Shape.Axis(axis, operation)))
+            {
+                throw new ArgumentException($"{operation}: axis {axis} of {Shape} is named twice.");
+            }
+        }
+        return [.. resolved.Reverse()];
+    }
+}

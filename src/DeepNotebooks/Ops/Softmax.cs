@@ -1,0 +1,82 @@
+using System.Numerics;
+using SoftmaxKernel = DeepNotebooks.Kernels.Softmax;
+
+namespace DeepNotebooks;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// Softmax over the last axis: pᵢ = e^xᵢ / Σⱼ e^xⱼ. The row's maximum is subtracted first, which changes nothing but keeps
+    /// large logits finite.
+    /// </summary>
+    /// <exception cref="ArgumentException">The tensor is a scalar or its last axis is empty.</exception>
+    public Tensor Softmax()
+    {
+        Tensor y = AlongRows("Softmax", SoftmaxKernel.Rows, SoftmaxKernel.Rows);
+        return Node is { } node ? y.From(new SoftmaxNode(node, y.Detach())) : y;
+    }
+
+    private sealed class SoftmaxNode(Node input, Tensor y) : Node(input)
+    {
+        public override void Backward(Tensor gradient)
+        {
+            Tensor result = Empty(y.Shape, y.DType);
+            int width = y.Shape[-1];
+            if (y.DType == DType.Float32)
+            {
+                SoftmaxKernel.RowsBackward(y.Read<float>(), gradient.Read<float>(), width, result.Span<float>());
+            }
+            else
+            {
+                SoftmaxKernel.RowsBackward(y.Read<double>(), gradient.Read<double>(), width, result.Span<double>());
+            }
+            First!.AccumulateFresh(result);
+        }
+    }
+
+    /// <summary>The logarithm of <see cref="Softmax"/>, computed without forming the softmax: xᵢ − ln Σⱼ e^xⱼ.</summary>
+    /// <exception cref="ArgumentException">The tensor is a scalar or its last axis is empty.</exception>
+    public Tensor LogSoftmax()
+    {
+        Tensor y = AlongRows("LogSoftmax", SoftmaxKernel.LogRows, SoftmaxKernel.LogRows);
+        return Node is { } node ? y.From(new LogSoftmaxNode(node, y.Detach())) : y;
+    }
+
+    private sealed class LogSoftmaxNode(Node input, Tensor y) : Node(input)
+    {
+        public override void Backward(Tensor gradient)
+        {
+            Tensor result = Empty(y.Shape, y.DType);
+            int width = y.Shape[-1];
+            if (y.DType == DType.Float32)
+            {
+                SoftmaxKernel.LogRowsBackward(y.Read<float>(), gradient.Read<float>(), width, result.Span<float>());
+            }
+            else
+            {
+                SoftmaxKernel.LogRowsBackward(y.Read<double>(), gradient.Read<double>(), width, result.Span<double>());
+            }
+            First!.AccumulateFresh(result);
+        }
+    }
+
+    private delegate void RowKernel<T>(ReadOnlySpan<T> x, int width, Span<T> y);
+
+    private Tensor AlongRows(string operation, RowKernel<float> single, RowKernel<double> @double)
+    {
+        if (Rank == 0 || Shape[-1] == 0)
+        {
+            throw new ArgumentException($"{operation}: {Shape} has no entries along its last axis. Pass [batch, classes].");
+        }
+        Tensor y = Empty(Shape, DType);
+        if (DType == DType.Float32)
+        {
+            single(Read<float>(), Shape[-1], y.Span<float>());
+        }
+        else
+        {
+            @double(Read<double>(), Shape[-1], y.Span<double>());
+        }
+        return y;
+    }
+}

@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using DeepNotebooks.Kernels;
+
+namespace DeepNotebooks;
+
+/// <summary>
+/// A dense array of numbers with a <see cref="DeepNotebooks.Shape"/> and a <see cref="DeepNotebooks.DType"/>, stored row by row.
+/// Views (<see cref="Reshape"/>, <see cref="Transpose(int, int)"/>, <see cref="Slice"/>) share the storage of the tensor they show.
+/// A tensor that <see cref="RequiresGrad"/> records the operations applied to it, and <see cref="Backward"/> differentiates them.
+/// </summary>
+public sealed partial class Tensor
+{
+    private readonly Array _data;
+    private readonly int _offset;
+    private readonly int[]? _strides; // null: row-major without gaps
+
+    private Tensor(Array data, Shape shape, DType dtype, int offset = 0, int[]? strides = null)
+    {
+        (_data, Shape, DType, _offset) = (data, shape, dtype, offset);
+        _strides = strides is not null && !IsRowMajor(shape, strides) ? strides : null;
+    }
+
+    /// <summary>The sizes of the axes.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The number type of the elements.</summary>
+    public DType DType { get; }
+
+    /// <summary>The number of axes.</summary>
+    public int Rank => Shape.Rank;
+
+    /// <summary>The number of elements.</summary>
+    public int Size { get => field < 0 ? field = Shape.Size : field; } = -1;
+
+    /// <summary>Whether the elements lie row by row without gaps; transposed and sliced views often do not.</summary>
+    public bool IsContiguous => _strides is null;
+
+    /// <summary>The distance in elements between neighbours along each axis.</summary>
+    public IReadOnlyList<int> Strides => StridesArray;
+
+    internal int[] StridesArray => _strides ?? Shape.Strides();
+
+    /// <summary>A tensor whose elements are still to be written.</summary>
+    internal static Tensor Empty(Shape shape, DType dtype) => new(
+        dtype == DType.Float32
+            ? GC.AllocateUninitializedArray<float>(shape.Size)
+            : GC.AllocateUninitializedArray<double>(shape.Size),
+        shape, dtype);
+
+    /// <summary>Another window on the same storage.</summary>
+    private Tensor View(Shape shape, int[]? strides, int offset) => new(_data, shape, DType, offset, strides);
+
+    /// <summary>The elements row by row, to be read; a view with gaps is copied first.</summary>
+    internal ReadOnlySpan<T> Read<T>() where T : unmanaged => Contiguous().Span<T>();
+
+    /// <summary>The elements row by row, to be written.</summary>
+    internal Span<T> Span<T>() where T : unmanaged
+    {
+        Debug.Assert(IsContiguous, "only a tensor without gaps has a span");
+        return ((T[])_data).AsSpan(_offset, Size);
+    }
+
+    /// <summary>The storage from this view's first element on; elements are reached through <see cref="StridesArray"/>.</summary>
+    internal ReadOnlySpan<T> Strided<T>() where T : unmanaged => ((T[])_data).AsSpan(_offset);
+
+    /// <summary>This tensor without gaps: itself, or a copy of the view.</summary>
+    internal Tensor Contiguous()
+    {
+        if (IsContiguous)
+        {
+            return this;
+        }
+        Tensor copy = Empty(Shape, DType);
+        if (DType == DType.Float32)
+        {
+            Copying.Gather(Strided<float>(), Shape, StridesArray, copy.Span<float>());
+        }
+        else
+        {
+            Copying.Gather(Strided<double>(), Shape, StridesArray, copy.Span<double>());
+        }
+        return copy;
+    }
+
+    /// <summary>A copy with storage of its own and no history.</summary>
+    public Tensor Clone()
+    {
+        Tensor copy = Empty(Shape, DType);
+        copy.Assign(this);
+        return copy;
+    }
+
+    /// <summary>The same storage without history: no gradient flows through it.</summary>
+    public Tensor Detach() => View(Shape, _strides, _offset);
+
+    /// <summary>The elements as another number type; without history.</summary>
+    public Tensor To(DType dtype)
+    {
+        if (dtype == DType)
+        {
+            return Detach();
+        }
+        Tensor result = Empty(Shape, dtype);
+        if (dtype == DType.Float64)
+        {
+            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<float>(), result.Span<double>());
+        }
+        else
+        {
+            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<double>(), result.Span<float>());
+        }
+        return result;
+    }
+
+    /// <summary>Overwrites the elements with those of a tensor of the same shape and type; history is not recorded.</summary>
+    /// <exception cref="ArgumentException">Shape or type differ.</exception>
+    public void Assign(Tensor source)
+    {
+        if (source.Shape != Shape || source.DType != DType)
+        {
+            throw new ArgumentException(
+                $"Assign: {source.Shape} {source.DType} into {Shape} {DType}: shapes and types must be equal.", nameof(source));
+        }
+        ForbidGaps(nameof(Assign));
+        if (DType == DType.Float32)
+        {
+            source.Read<float>().CopyTo(Span<float>());
+        }
+        else
+        {
+            source.Read<double>().CopyTo(Span<double>());
+        }
+    }
+
+    /// <summary>One element, by its index along each axis; negative indices count from the end.</summary>
+    /// <exception cref="ArgumentException">The number of indices is not the rank.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index lies outside its axis.</exception>
+    [IndexerName("Element")] // the name Item is taken by the method
+    public double this[params ReadOnlySpan<int> index]
+    {
+        get => At(Position(index));
+        set
+        {
+            int position = Position(index);
+            if (_data is float[] singles)
+            {
+                singles[position] = (float)value;
+            }
+            else
+            {
+                ((double[])_data)[position] = value;
+            }
+        }
+    }
+
+    /// <summary>The only element of a tensor of size 1, as a number.</summary>
+    /// <exception cref="InvalidOperationException">The tensor has no or several elements.</exception>
+    public double Item() => Size == 1
+        ? At(_offset)
+        : throw new InvalidOperationException($"Item: {Shape} holds {Size} elements, not one. Index or reduce it first.");
+
+    /// <summary>The elements row by row, as a new array of <c>float</c> or <c>double</c>.</summary>
+    public T[] ToArray<T>() where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        var result = new T[Size];
+        if (DType == DType.Float32)
+        {
+            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<float>(), result);
+        }
+        else
+        {
+            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<double>(), result);
+        }
+        return result;
+    }
+
+    /// <summary>The elements row by row, as a new array of doubles.</summary>
+    public double[] ToArray() => ToArray<double>();
+
+    private double At(int position) => _data is float[] singles ? singles[position] : ((double[])_data)[position];
+
+    private int Position(ReadOnlySpan<int> index)
+    {
+        if (index.Length != Rank)
+        {
+            throw new ArgumentException($"Index: {Shape} takes {Rank} indices, {index.Length} given.");
+        }
+        int[] strides = StridesArray;
+        int position = _offset;
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            int i = index[axis] < 0 ? index[axis] + Shape[axis] : index[axis];
+            if ((uint)i >= (uint)Shape[axis])
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), index[axis],
+                    $"Index: {index[axis]} lies outside axis {axis} of {Shape}, which has {Shape[axis]} entries.");
+            }
+            position += i * strides[axis];
+        }
+        return position;
+    }
+
+    private void ForbidGaps(string operation)
+    {
+        if (!IsContiguous)
+        {
+            throw new InvalidOperationException($"{operation}: a view with gaps cannot be written as a whole. Write to the tensor it shows.");
+        }
+    }
+
+    private static bool IsRowMajor(Shape shape, int[] strides)
+    {
+        int step = 1;
+        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        {
+            if (shape[axis] != 1 && strides[axis] != step)
+            {
+                return false;
+            }
+            step *= shape[axis];
+        }
+        return true;
+    }
+}

@@ -1,1 +1,0 @@
-namespace DeepNotebooks; internal static class A;
