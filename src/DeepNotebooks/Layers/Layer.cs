@@ -31,6 +31,15 @@ public abstract class Layer
     /// <summary>How many numbers training changes.</summary>
     public int ParameterCount => NamedParameters.Sum(p => p.Value.Size);
 
+    /// <summary>Forgets the gradients of all weights.</summary>
+    public void ZeroGrad()
+    {
+        foreach (Tensor parameter in Parameters)
+        {
+            parameter.Grad = null;
+        }
+    }
+
     /// <summary>Switches this layer and its parts to training.</summary>
     public void Train() => SetTraining(true);
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using DeepNotebooks.Kernels;
 
 namespace DeepNotebooks;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using SoftmaxKernel = DeepNotebooks.Kernels.Softmax;
 
 namespace DeepNotebooks;
