@@ -1,0 +1,157 @@
+using System.Globalization;
+using DeepNotebooks.Jupyter.Documents;
+
+namespace DeepNotebooks.Jupyter.Engine;
+
+/// <summary>A directive that cannot be carried out.</summary>
+internal sealed class DirectiveException(string place, string message) : Exception(message)
+{
+    public string Place => place;
+}
+
+/// <summary>What the thread of a cell does: directives and code in order, then the last value shown.</summary>
+internal sealed class CellWork(Session session, Submissions submissions, CellRun run, string name, string source)
+{
+    private const int MaxDepth = 32;
+
+    public bool IsTimed { get; private set; }
+
+    /// <summary>Runs the cell on the calling thread.</summary>
+    /// <returns>What ended it, or null.</returns>
+    public Exception? Run()
+    {
+        CellRun.Current = run;
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        try
+        {
+            Execute(source, name, session.WorkingDirectory, isCell: true, depth: 0);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+    }
+
+    private void Execute(string text, string place, string folder, bool isCell, int depth)
+    {
+        session.Tracebacks.Remember(place, text);
+        var cell = CellSource.Parse(text);
+        IsTimed |= isCell && cell.IsTimed;
+        for (int i = 0; i < cell.Parts.Count; i++)
+        {
+            run.ThrowIfStopped();
+            if (cell.Parts[i] is Directive directive)
+            {
+                Obey(directive, place, folder, depth);
+            }
+            else
+            {
+                Execute((string)cell.Parts[i], place, isLast: isCell && i == cell.Parts.Count - 1);
+            }
+        }
+    }
+
+    private void Execute(string code, string place, bool isLast)
+    {
+        var (start, hasValue) = submissions.Add(code, place);
+        var task = start();
+        if (!task.IsCompleted)
+        {
+            // What waits without end is left waiting: nobody can wake it.
+            Task.WaitAny(task, run.Stopped);
+            if (!task.IsCompleted)
+            {
+                Task.WaitAny([task], millisecondsTimeout: 100);
+            }
+
+            if (!task.IsCompleted)
+            {
+                run.Abandoned = task;
+                throw new CellStoppedException();
+            }
+        }
+
+        object? value = task.GetAwaiter().GetResult();
+        if (isLast && value is not DisplayHandle && (value is not null || hasValue()))
+        {
+            run.Add(Output.ExecuteResult(Bundle.Of(value).Forms, session.ExecutionCount));
+        }
+    }
+
+    private void Obey(Directive directive, string place, string folder, int depth)
+    {
+        DirectiveException Wrong(string message) => new($"{place}, line {directive.Line}", $"{directive.Text}: {message}");
+        string path = Path.GetFullPath(Path.Combine(folder, directive.Argument));
+        switch (directive.Name)
+        {
+            case "#!time" or "#!csharp" or "#!c#" or "#!C#":
+                break;
+            case "#r" when directive.Argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase):
+            case "#i":
+                throw Wrong("packages cannot be fetched by this engine yet. Reference an assembly by its path: #r \"path/to/Library.dll\".");
+            case "#r" when directive.Argument.Length > 0:
+                Reference(path, directive.Argument, Wrong);
+                break;
+            case "#load" or "#!import" when directive.Argument.Length > 0:
+                if (depth == MaxDepth)
+                {
+                    throw Wrong($"files load one another {MaxDepth} deep, probably in a circle.");
+                }
+
+                if (!File.Exists(path))
+                {
+                    throw Wrong($"there is no file {Shown(path)}.");
+                }
+
+                Import(path, depth);
+                break;
+            case "#r" or "#load" or "#!import":
+                throw Wrong($"a path is missing: {directive.Name} \"path\".");
+            default:
+                throw Wrong($"this engine does not know {directive.Name}. It knows {CellSource.Known}.");
+        }
+    }
+
+    private void Reference(string path, string argument, Func<string, DirectiveException> wrong)
+    {
+        if (!File.Exists(path))
+        {
+            // As with csi, the name of an assembly of the framework; all of them are referenced already.
+            if (!argument.Contains('/') && !argument.Contains('\\') && SessionAssemblies.IsFramework(argument))
+            {
+                return;
+            }
+
+            throw wrong($"there is no file {Shown(path)}. If it is built from source, build it first.");
+        }
+
+        try
+        {
+            submissions.Reference(path);
+        }
+        catch (BadImageFormatException)
+        {
+            throw wrong("the file is not a .NET assembly.");
+        }
+    }
+
+    private void Import(string path, int depth)
+    {
+        string place = Shown(path);
+        string folder = Path.GetDirectoryName(path)!;
+        if (!path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
+        {
+            Execute(File.ReadAllText(path), place, folder, isCell: false, depth + 1);
+            return;
+        }
+
+        int number = 0;
+        foreach (var cell in Notebook.Read(path).Cells.Where(c => c.Kind == CellKind.Code))
+        {
+            Execute(cell.Source, $"{place}, cell {++number}", folder, isCell: false, depth + 1);
+        }
+    }
+
+    private string Shown(string path) => Path.GetRelativePath(session.WorkingDirectory, path).Replace('\\', '/');
+}

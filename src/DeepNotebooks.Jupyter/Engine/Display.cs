@@ -1,0 +1,59 @@
+using DeepNotebooks.Jupyter.Documents;
+
+namespace DeepNotebooks.Jupyter.Engine;
+
+/// <summary>A value that a cell showed, to be shown anew in the same place.</summary>
+public sealed class DisplayHandle
+{
+    private readonly CellRun _run;
+    private readonly Output _output;
+
+    internal DisplayHandle(CellRun run, Output output) => (_run, _output) = (run, output);
+
+    /// <summary>Shows <paramref name="value"/> where the first one was shown.</summary>
+    public void Update(object? value) => _run.Update(_output, Bundle.Of(value));
+}
+
+/// <summary>Text of a MIME type, shown as what it is.</summary>
+public sealed class RichText(string mimeType, string text)
+{
+    /// <summary>The MIME type.</summary>
+    public string MimeType => mimeType;
+
+    /// <summary>The text.</summary>
+    public string Text => text;
+
+    /// <inheritdoc/>
+    public override string ToString() => text;
+}
+
+/// <summary>What every cell can call by its bare name.</summary>
+public static class CellFunctions
+{
+    /// <summary>Shows a value now; the result can be updated.</summary>
+    public static DisplayHandle display(object? value) => Run().Display(Bundle.Of(value));
+
+    /// <summary>Shows text of a MIME type now; the result can be updated.</summary>
+    public static DisplayHandle display(string text, string mimeType) => Run().Display(Bundle.Of(new RichText(mimeType, text)));
+
+    /// <summary>Shows this value now; the result can be updated.</summary>
+    public static DisplayHandle Display<T>(this T value) => display(value);
+
+    /// <summary>Shows this text as the given MIME type; the result can be updated.</summary>
+    public static DisplayHandle DisplayAs(this string text, string mimeType) => display(text, mimeType);
+
+    /// <summary>Text shown as HTML.</summary>
+    public static RichText HTML(string text) => new("text/html", text);
+
+    /// <summary>Text shown as an SVG picture.</summary>
+    public static RichText SVG(string text) => new("image/svg+xml", text);
+
+    /// <summary>Text shown as Markdown.</summary>
+    public static RichText Markdown(string text) => new("text/markdown", text);
+
+    /// <summary>Text shown as mathematics: LaTeX with its dollar signs or environment.</summary>
+    public static RichText LaTeX(string text) => new("text/latex", text);
+
+    private static CellRun Run() =>
+        CellRun.Current ?? throw new InvalidOperationException("display: called outside of a running cell, so there is nowhere to show the value.");
+}

@@ -1,0 +1,200 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+
+namespace DeepNotebooks.Jupyter.Engine;
+
+/// <summary>Code that does not compile.</summary>
+internal sealed class CompileErrorException(IReadOnlyList<Diagnostic> errors) : Exception
+{
+    public IReadOnlyList<Diagnostic> Errors => errors;
+}
+
+/// <summary>
+/// The chain of a session's compiled cells: each sees what the ones before declared. Compiled here rather than by
+/// <c>CSharpScript</c>, which loads assemblies for the whole process and knows no checkpoints.
+/// </summary>
+internal sealed class Submissions
+{
+    private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
+    private readonly SessionAssemblies _assemblies = new();
+    private readonly List<MetadataReference> _references = [.. SessionAssemblies.Common];
+    private readonly HashSet<string> _paths = [];
+    private readonly Beside _beside;
+    private CSharpCompilation? _last;
+    private object?[] _instances = new object?[16];
+    private int _count;
+    private bool _hasRest;
+
+    public Submissions() => _beside = new Beside(_assemblies);
+
+    /// <summary>The assemblies in which cells were compiled, to tell their frames in a stack trace.</summary>
+    public HashSet<Assembly> Compiled { get; } = [];
+
+    /// <summary>References an assembly file for the cells to come.</summary>
+    public void Reference(string path)
+    {
+        var reference = _assemblies.Reference(path);
+        if (_paths.Add(path))
+        {
+            _references.Add(reference);
+        }
+    }
+
+    /// <summary>Compiles code and makes it the last of the chain.</summary>
+    /// <returns>What runs it, and whether it ends in an expression that has a value.</returns>
+    /// <exception cref="CompileErrorException">The code does not compile; nothing has changed.</exception>
+    public (Func<Task<object>> Run, Func<bool> HasValue) Add(string text, string name)
+    {
+        using var image = new MemoryStream();
+        using var symbols = new MemoryStream();
+        CSharpCompilation compilation;
+        try
+        {
+            compilation = Compile(text, name, image, symbols);
+        }
+        catch (CompileErrorException) when (!_hasRest)
+        {
+            // Perhaps it uses a rarer part of the framework; then later cells will, too.
+            int common = _references.Count;
+            _references.AddRange(SessionAssemblies.Rest);
+            try
+            {
+                compilation = Compile(text, name, image, symbols);
+                _hasRest = true;
+            }
+            finally
+            {
+                if (!_hasRest)
+                {
+                    _references.RemoveRange(common, _references.Count - common);
+                }
+            }
+        }
+
+        _last = compilation;
+        if (image.Length == 0)
+        {
+            // Nothing but using lines: they count for the cells to come, but there is nothing to run.
+            return (() => Task.FromResult<object>(null!), () => false);
+        }
+
+        image.Position = symbols.Position = 0;
+        var assembly = _assemblies.LoadFromStream(image, symbols);
+        Compiled.Add(assembly);
+        _count++;
+        if (_instances.Length <= _count)
+        {
+            Array.Resize(ref _instances, 2 * _instances.Length);
+        }
+
+        var factory = assembly.GetType($"{TypeName.Submission}{_count - 1}", throwOnError: true)!
+            .GetMethod("<Factory>", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!.CreateDelegate<Func<object?[], Task<object>>>();
+        var instances = _instances;
+        return (() => factory(instances), () => EndsInValue(compilation));
+    }
+
+    /// <summary>Lets go of all variables.</summary>
+    public void Clear() => Array.Clear(_instances);
+
+    private CSharpCompilation Compile(string text, string name, MemoryStream image, MemoryStream symbols)
+    {
+        var root = CellSource.ParseCode(text, name, out var typed);
+        if (typed.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error))
+        {
+            throw new CompileErrorException(Errors(Compile(typed).GetDiagnostics()));
+        }
+
+        string withCheckpoints = CheckpointInsertion.Apply(root, text, CheckpointLevel.AllLambdas);
+        var compilation = Compile(withCheckpoints == text ? typed : Parse(withCheckpoints, name));
+        if (Emit(compilation, image, symbols))
+        {
+            return compilation;
+        }
+
+        var plain = Compile(typed);
+        if (Errors(plain.GetDiagnostics()) is var errors && errors.Count > 0)
+        {
+            throw new CompileErrorException(errors);
+        }
+
+        // The checkpoints are in the way of something: fewer of them.
+        foreach (var level in (CheckpointLevel[])[CheckpointLevel.ValueLambdas, CheckpointLevel.Statements])
+        {
+            compilation = Compile(Parse(CheckpointInsertion.Apply(root, text, level), name));
+            if (Emit(compilation, image, symbols))
+            {
+                return compilation;
+            }
+        }
+
+        errors = Errors(plain.Emit(image, symbols, options: s_emit).Diagnostics);
+        return errors.Count == 0 ? plain : throw new CompileErrorException(errors);
+    }
+
+    private static SyntaxTree Parse(string text, string name)
+    {
+        CellSource.ParseCode(text, name, out var tree);
+        return tree;
+    }
+
+    private static bool EndsInValue(CSharpCompilation compilation)
+    {
+        var tree = compilation.SyntaxTrees[0];
+        return tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax last] } && last.Statement switch
+        {
+            ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement =>
+                compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type is not { SpecialType: SpecialType.System_Void },
+            ReturnStatementSyntax { Expression: not null } => true,
+            _ => false,
+        };
+    }
+
+    private static List<Diagnostic> Errors(IEnumerable<Diagnostic> diagnostics) =>
+        [.. diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).OrderBy(d => d.Location.SourceSpan.Start)];
+
+    private static bool Emit(CSharpCompilation compilation, MemoryStream image, MemoryStream symbols)
+    {
+        image.SetLength(0);
+        symbols.SetLength(0);
+        var result = compilation.Emit(image, symbols, options: s_emit);
+        return result.Success || Errors(result.Diagnostics).Count == 0; // Without success or errors there was nothing to emit.
+    }
+
+    private CSharpCompilation Compile(SyntaxTree tree)
+    {
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            scriptClassName: $"{TypeName.Submission}{_count}",
+            usings:
+            [
+                "System", "System.IO", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks",
+                "System.Linq", "DeepNotebooks.Jupyter.Engine.CellFunctions",
+            ],
+            optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true,
+            concurrentBuild: false,
+            metadataReferenceResolver: _beside);
+        return CSharpCompilation.CreateScriptCompilation($"cell-{_count}", tree, _references, options, _last, typeof(object));
+    }
+
+    /// <summary>Finds what the public types of a referenced assembly use, beside it.</summary>
+    private sealed class Beside(SessionAssemblies assemblies) : MetadataReferenceResolver
+    {
+        public override bool ResolveMissingAssemblies => true;
+
+        public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>
+            assemblies.Beside(definition, referenceIdentity.Name) as PortableExecutableReference;
+
+        public override System.Collections.Immutable.ImmutableArray<PortableExecutableReference> ResolveReference(
+            string reference, string? baseFilePath, MetadataReferenceProperties properties) => [];
+
+        public override bool Equals(object? other) => ReferenceEquals(this, other);
+
+        public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+    }
+}
