@@ -19,7 +19,7 @@ internal readonly struct Tanh : IFunction
 {
     public Keep Keeps => Keep.Output;
 
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Tanh(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => HyperbolicTangent.Apply(x, y);
 
     public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.One - (y * y);
 }
