@@ -180,7 +180,11 @@ public sealed partial class Tensor
     {
         Tensor x = Contiguous();
         Tensor y = Empty(Shape, DType);
-        if (DType == DType.Float32)
+        if (Size == 0)
+        {
+            // TensorPrimitives.Sigmoid and others refuse empty spans.
+        }
+        else if (DType == DType.Float32)
         {
             f.Apply(x.Read<float>(), y.Span<float>());
         }
