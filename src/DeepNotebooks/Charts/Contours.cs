@@ -3,61 +3,66 @@ using static DeepNotebooks.Charts.Svg;
 
 namespace DeepNotebooks.Charts;
 
-/// <summary>Draws bands between levels: each level's region, found cell by cell with linear interpolation, over the one below.</summary>
+/// <summary>Draws bands between levels: the region above each level, bounded by marching squares, over the one below.</summary>
 internal static class Contours
 {
     public static void Draw(Svg svg, PanelPlan p, ContourTrace contour)
     {
         var levels = p.Colors!.Levels!;
+        // A border that lies below every level, of no width, closes each line at the edge.
+        double[] xs = Bordered(contour.X, p.PixelX), ys = Bordered(contour.Y, p.PixelY);
+        var z = new double[ys.Length * xs.Length];
+        for (int node = 0; node < z.Length; node++)
+        {
+            int row = node / xs.Length - 1, column = node % xs.Length - 1;
+            bool border = row < 0 || column < 0 || row >= contour.Y.Length || column >= contour.X.Length;
+            z[node] = border || !double.IsFinite(contour.Z[row, column]) ? double.NegativeInfinity : contour.Z[row, column];
+        }
         for (int band = 0; band <= levels.Length; band++)
         {
             string color = Palette.At(ColorScale.Sequential, (double)band / levels.Length);
-            svg.Path(Region(p, contour, band == 0 ? double.NegativeInfinity : levels[band - 1]), $"fill=\"{color}\" stroke=\"{color}\" stroke-width=\"0.6\"");
+            string region = Region(xs, ys, z, band == 0 ? double.MinValue : levels[band - 1]);
+            svg.Path(region, $"fill=\"{color}\" fill-rule=\"evenodd\"");
         }
     }
 
-    /// <summary>Where the function reaches the level: whole cells as long rectangles, cut cells as polygons.</summary>
-    private static string Region(PanelPlan p, ContourTrace contour, double level)
+    private static double[] Bordered(double[] values, Func<double, double> pixel) => [pixel(values[0]), .. values.Select(pixel), pixel(values[^1])];
+
+    private static string Region(double[] xs, double[] ys, double[] z, double level)
     {
-        var path = new StringBuilder();
-        double[] xs = [.. contour.X.Select(p.PixelX)], ys = [.. contour.Y.Select(p.PixelY)];
+        // Around a cell the region's outline goes from where the walk leaves the region to where it enters it again.
+        var next = new Dictionary<(int, int), (int, int)>();
         for (int row = 0; row + 1 < ys.Length; row++)
         {
-            int whole = -1;
-            for (int column = 0; column < xs.Length; column++)
+            for (int column = 0; column + 1 < xs.Length; column++)
             {
-                (double X, double Y, double Z)[] corners = column + 1 < xs.Length
-                    ? [Corner(row, column), Corner(row, column + 1), Corner(row + 1, column + 1), Corner(row + 1, column)]
-                    : [];
-                bool inside = corners.Length > 0 && corners.All(c => double.IsFinite(c.Z) && c.Z >= level);
-                if (inside && whole < 0) whole = column;
-                if (!inside && whole >= 0)
+                int node = row * xs.Length + column;
+                ReadOnlySpan<int> corners = [node, node + 1, node + 1 + xs.Length, node + xs.Length];
+                var crossings = new List<((int, int) Edge, bool Leaves)>();
+                for (int i = 0; i < 4; i++)
                 {
-                    path.Append($"M{N(xs[whole])} {N(ys[row])}H{N(xs[column])}V{N(ys[row + 1])}H{N(xs[whole])}z");
-                    whole = -1;
+                    var (a, b) = (corners[i], corners[(i + 1) % 4]);
+                    if (z[a] >= level != z[b] >= level) crossings.Add(((Math.Min(a, b), Math.Max(a, b)), z[a] >= level));
                 }
-                if (!inside && corners.All(c => double.IsFinite(c.Z)) && corners.Any(c => c.Z >= level)) path.Append(Cut(corners, level));
+                for (int i = 0; i < crossings.Count; i++)
+                    if (crossings[i].Leaves) next[crossings[i].Edge] = crossings[(i + 1) % crossings.Count].Edge;
             }
+        }
+        var path = new StringBuilder();
+        foreach (var start in next.Keys.ToArray())
+        {
+            char step = 'M';
+            for (var edge = start; next.Remove(edge, out var following); edge = following, step = 'L') path.Append(step).Append(Crossing(edge));
+            if (step == 'L') path.Append('z');
         }
         return path.ToString();
 
-        (double, double, double) Corner(int row, int column) => (xs[column], ys[row], contour.Z[row, column]);
-    }
-
-    /// <summary>The part of a cell at or above the level.</summary>
-    private static string Cut((double X, double Y, double Z)[] corners, double level)
-    {
-        var path = new StringBuilder();
-        for (int i = 0; i < corners.Length; i++)
+        string Crossing((int A, int B) edge)
         {
-            var (from, to) = (corners[i], corners[(i + 1) % corners.Length]);
-            if (from.Z >= level) Add(from.X, from.Y);
-            if (from.Z >= level == to.Z >= level) continue;
-            double share = (level - from.Z) / (to.Z - from.Z);
-            Add(from.X + share * (to.X - from.X), from.Y + share * (to.Y - from.Y));
+            double from = z[edge.A], to = z[edge.B];
+            double share = double.IsInfinity(from) ? 1 : double.IsInfinity(to) ? 0 : (level - from) / (to - from);
+            double Between(double[] at, int a, int b) => at[a] + share * (at[b] - at[a]);
+            return $"{N(Between(xs, edge.A % xs.Length, edge.B % xs.Length))} {N(Between(ys, edge.A / xs.Length, edge.B / xs.Length))}";
         }
-        return path.Append('z').ToString();
-
-        void Add(double x, double y) => path.Append(path.Length == 0 ? 'M' : 'L').Append(N(x)).Append(' ').Append(N(y));
     }
 }

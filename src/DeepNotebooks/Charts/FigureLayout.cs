@@ -6,19 +6,19 @@ namespace DeepNotebooks.Charts;
 internal sealed class FigureLayout
 {
     public const double TitleSize = 16, LabelSize = 13, TickSize = 12, Gap = 14, LegendRow = 20, LegendSample = 30, TitleLine = 22, NoteLine = 18;
-    private const double AxisTitle = 22, ColorBar = 14, MostLabel = 150;
+    private const double AxisTitle = 22, ColorBar = 14, ColumnGap = 24, MostLabel = 150;
 
     public FigureLayout(Figure figure)
     {
         Figure = figure;
-        Panel[][] frames = [.. (figure.Motion?.Frames ?? [[.. figure.Panels]]).Select(frame => Palette.Dress([.. frame.Select(PanelPlan.Prepare)]))];
+        Panel[][] frames = [.. (figure.Motion?.Frames ?? [[.. figure.Panels]]).Select(frame => Palette.Dress(PanelPlan.Prepare(frame, figure.SharedX)))];
         Frames = frames;
         var shown = frames[figure.Motion?.Shown ?? 0];
         Panels = [.. shown.Select((panel, i) => new PanelPlan(panel, [.. frames.Select(frame => frame[i])]))];
         Rows = (Panels.Length + figure.Columns - 1) / figure.Columns;
         Share();
         Notes = [.. Caption(), .. NotesOf(figure.Panels)];
-        Width = figure.Size?.Width ?? Math.Clamp(370 * figure.Columns, 720, 1110);
+        Width = figure.Size?.Width ?? Math.Clamp(310 * figure.Columns, 720, 960);
         Arrange();
     }
 
@@ -92,25 +92,32 @@ internal sealed class FigureLayout
     private void Arrange()
     {
         int columns = Figure.Columns;
-        double plotHeight = Panels.Max(p => Math.Max(Rows == 1 ? 280 : 180, (p.Panel.Y.Categories?.Length ?? 0) * 20));
+        double plotHeight = Panels.Max(p => Math.Max(Rows switch { 1 => 280, 2 => 190, 3 => 150, _ => 110 }, (p.Panel.Y.Categories?.Length ?? 0) * 20));
         foreach (var panel in Panels) panel.YTicks = YTicks(panel, plotHeight);
 
         double[] left = PerColumn(p => (p.LabelsY ? 8 + Widest(p.YTicks) : 0) + (p.Panel.Y.Title is null || !p.LabelsY ? 0 : AxisTitle));
         double[] right = PerColumn(p => p.HasColorBar ? 14 + ColorBar + 8 + Widest(ColorTicks(p.Colors!)) : 4);
-        double plotWidth = (Width - left.Sum() - right.Sum() - Gap * (columns + 1)) / columns;
+        double plotWidth = (Width - left.Sum() - right.Sum() - 2 * Gap - ColumnGap * (columns - 1)) / columns;
         if (plotWidth < 20)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"Figure.WithSize: a width of {Width} leaves {plotWidth:F0} pixels for each of {columns} columns. Give more width or fewer columns."));
 
         foreach (var panel in Panels) LabelX(panel, plotWidth);
-        double[] above = PerRow(p => p.Panel.Title is null ? 6 : TitleLine * Titles(p, plotWidth).Length + 4);
+        double[] lean = PerColumn(p => p.XAngle < 0 ? Widest(p.XTicks) * 0.77 - plotWidth / p.XTicks.Length / 2 - Gap : 0);
+        if (left.Zip(lean).Any(both => both.Second > both.First))
+        {
+            left = [.. left.Zip(lean, Math.Max)];
+            plotWidth = (Width - left.Sum() - right.Sum() - 2 * Gap - ColumnGap * (columns - 1)) / columns;
+            foreach (var panel in Panels) LabelX(panel, plotWidth);
+        }
+        double[] above = PerRow(p => p.Panel.Title is null ? 6 : TitleLine * Titles(p.Panel.Title, plotWidth).Length + 4);
         double[] below = PerRow(p => (p.LabelsX ? p.XDepth : 4) + (p.Panel.X.Title is null || !p.LabelsX ? 0 : AxisTitle));
 
         double firstLeft = Gap + left[0];
         TitleLines = Figure.Title is null ? [] : TextBox.Wrap(Figure.Title, TitleSize * 1.06, Width - firstLeft - Gap);
         double top = 10 + TitleLines.Length * TitleLine;
         top = PlaceLegend(firstLeft, top);
-        double bottom = Notes.Length * NoteLine + 6, taken = top + bottom + above.Sum() + below.Sum() + Gap * (Rows - 1);
+        double bottom = Notes.Length * NoteLine + (Notes.Length > 0 ? 12 : 6), taken = top + bottom + above.Sum() + below.Sum() + Gap * (Rows - 1);
         plotHeight = Figure.Size is { } size ? Math.Max((size.Height - taken) / Rows, 30) : plotHeight;
         Height = taken + plotHeight * Rows;
 
@@ -118,7 +125,7 @@ internal sealed class FigureLayout
         {
             int row = i / columns, column = i % columns;
             Panels[i].Plot = new(
-                Gap + left.Take(column + 1).Sum() + column * (plotWidth + Gap) + right.Take(column).Sum(),
+                Gap + left.Take(column + 1).Sum() + column * (plotWidth + ColumnGap) + right.Take(column).Sum(),
                 top + above.Take(row + 1).Sum() + row * (plotHeight + Gap) + below.Take(row).Sum(), plotWidth, plotHeight);
             if (Figure.Size is not null) Panels[i].YTicks = YTicks(Panels[i], plotHeight);
         }
@@ -127,7 +134,7 @@ internal sealed class FigureLayout
     }
 
     /// <summary>The title of a panel in lines that fit above its plot.</summary>
-    public static string[] Titles(PanelPlan panel, double width) => TextBox.Wrap(panel.Panel.Title ?? "", LabelSize * 1.06, Math.Max(width, 80));
+    public static string[] Titles(string? title, double width) => TextBox.Wrap(title ?? "", LabelSize * 1.06, Math.Max(width, 80));
 
     /// <summary>The ticks beside a colour bar.</summary>
     public static Tick[] ColorTicks(ColorMap colors) => new Scale(colors.Levels?[0] ?? colors.Min, colors.Levels?[^1] ?? colors.Max).Ticks(5);
@@ -157,7 +164,8 @@ internal sealed class FigureLayout
     {
         if (panel.Panel.Y.Categories is not { } names) return panel.Y.Ticks((int)Math.Max(height / 45, 2));
         int every = (int)Math.Ceiling(13 / (height / names.Length));
-        return [.. names.Select((name, i) => new Tick(i, i % every == 0 ? TextBox.Shorten(name, TickSize, MostLabel) : ""))];
+        int lines = Math.Clamp((int)(height / names.Length / 16), 1, 3);
+        return [.. names.Select((name, i) => new Tick(i, i % every == 0 ? string.Join('\n', TextBox.Wrap(name, TickSize, MostLabel, lines)) : ""))];
     }
 
     /// <summary>Chooses the x labels: fewer numbers, or names wrapped, leaning or thinned out, until none overlap.</summary>
@@ -195,7 +203,7 @@ internal sealed class FigureLayout
         return false;
     }
 
-    public static double Widest(Tick[] ticks) => ticks.Select(t => TextBox.Width(t.Label, TickSize)).DefaultIfEmpty(0).Max();
+    public static double Widest(Tick[] ticks) => ticks.SelectMany(t => t.Label.Split('\n')).Select(line => TextBox.Width(line, TickSize)).DefaultIfEmpty(0).Max();
 
     private double[] PerColumn(Func<PanelPlan, double> room) =>
         [.. Enumerable.Range(0, Figure.Columns).Select(c => Panels.Where((_, i) => i % Figure.Columns == c).Select(room).DefaultIfEmpty(0).Max())];

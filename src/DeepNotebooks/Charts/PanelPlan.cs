@@ -56,19 +56,23 @@ internal sealed class PanelPlan
     public double PixelY(double y) => Plot.Bottom - Plot.Height * Y.Place(y);
 
     /// <summary>Counts histograms and gives each bar its edges, so that all renderers draw the same bars.</summary>
-    public static Panel Prepare(Panel panel)
+    public static Panel[] Prepare(IReadOnlyList<Panel> panels, bool sharedX)
     {
-        var edges = HistogramBins.Edges([.. panel.Traces.OfType<HistogramTrace>()], panel.X.Log);
-        BarTrace[] bars = [.. panel.Traces.OfType<BarTrace>().Where(b => b.Edges is null)];
-        return panel with
+        double[] Edges(IEnumerable<Panel> of, bool log) => HistogramBins.Edges([.. of.SelectMany(p => p.Traces).OfType<HistogramTrace>()], log);
+        return [.. panels.Select(panel =>
         {
-            Traces = [.. panel.Traces.Select(trace => trace switch
+            var edges = Edges(sharedX ? panels : [panel], panel.X.Log);
+            BarTrace[] bars = [.. panel.Traces.OfType<BarTrace>().Where(b => b.Edges is null)];
+            return panel with
             {
-                HistogramTrace histogram => HistogramBins.Count(histogram, edges),
-                BarTrace { Edges: null } bar => SideBySide(bar, bars),
-                _ => trace,
-            })],
-        };
+                Traces = [.. panel.Traces.Select(trace => trace switch
+                {
+                    HistogramTrace histogram => HistogramBins.Count(histogram, edges),
+                    BarTrace { Edges: null } bar => SideBySide(bar, bars),
+                    _ => trace,
+                })],
+            };
+        })];
     }
 
     private static BarTrace SideBySide(BarTrace bar, BarTrace[] group)
@@ -81,16 +85,18 @@ internal sealed class PanelPlan
 
     private static Scale FitAxis(Axis axis, Trace[] traces, IReadOnlyList<Panel> frames, bool horizontal)
     {
-        if (axis.Range is { } range && (!axis.Log || range.From > 0)) return new(range.From, range.To, axis.Log, axis.Reversed);
-        if (axis.Categories is { } names) return new(-0.5, names.Length - 0.5, false, axis.Reversed);
+        if (axis.Range is { } range && (!axis.Log || range.From > 0)) return new(range.From, range.To, axis.Log) { Reversed = axis.Reversed };
+        if (axis.Categories is { } names) return new(-0.5, names.Length - 0.5) { Reversed = axis.Reversed };
         var marks = frames.SelectMany(f => f.Marks).Select(m => horizontal ? m.X : m.Y).OfType<double>();
         double padding = traces.Any(t => t is HeatmapTrace or ContourTrace) ? 0
             : !horizontal ? 0.06
             : traces.Any(t => t is ScatterTrace { Markers: true } or BarTrace) ? 0.03 : 0;
-        var scale = Scale.Fit(traces.SelectMany(t => Reach(t, horizontal)).Concat(marks), axis.Log, padding, axis.Reversed);
+        double[] reach = [.. traces.SelectMany(t => Reach(t, horizontal))];
+        var scale = Scale.Fit(reach.Concat(marks), axis.Log, padding);
+        scale = scale with { Reversed = axis.Reversed, Whole = scale.Max - scale.Min >= 2 && reach.All(v => !double.IsFinite(v) || v == Math.Floor(v)) };
         bool fromZero = !axis.Log && traces.Any(t => t is BarTrace b && b.Horizontal == horizontal || t is ScatterTrace { FillToZero: true } && !horizontal);
-        bool signed = traces.SelectMany(t => Reach(t, horizontal)).Any(v => v < 0), positive = traces.SelectMany(t => Reach(t, horizontal)).Any(v => v > 0);
-        return !fromZero ? scale : signed && positive ? scale : signed ? scale with { Max = 0 } : scale with { Min = 0 };
+        if (fromZero && reach.All(v => !(v < 0))) return scale with { Min = 0 };
+        return fromZero && reach.All(v => !(v > 0)) ? scale with { Max = 0 } : scale;
     }
 
     /// <summary>The values that must lie on the axis for the trace to be seen.</summary>
@@ -123,7 +129,7 @@ internal sealed record ColorMap(ColorScale Scale, double Min, double Max, double
             return heatmap.Scale == ColorScale.Diverging ? new(heatmap.Scale, -reach, reach) : new(heatmap.Scale, min, max > min ? max : min + 1);
         }
         if (traces.OfType<ContourTrace>().FirstOrDefault() is not { } contour) return null;
-        double[] levels = [.. new Scale(min, max > min ? max : min + 1).Ticks(contour.Levels).Select(t => t.Value)];
+        double[] levels = [.. new Scale(min, max > min ? max : min + 1).Ticks(contour.Levels * 3 / 2).Select(t => t.Value)];
         return new(ColorScale.Sequential, min, max > min ? max : min + 1, levels);
     }
 

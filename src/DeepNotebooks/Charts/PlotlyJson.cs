@@ -9,22 +9,42 @@ namespace DeepNotebooks.Charts;
 /// <summary>Writes a figure in Plotly's schema, as versions 2 to 4 of plotly.js read it, laid out as the SVG is.</summary>
 internal static class PlotlyJson
 {
+    private const string Clear = "rgba(0,0,0,0)", Shade = "rgba(118,118,118,0.2)";
+    private const double SliderHeight = 96;
+
     // Escapes <, > and &, so that the text may stand inside a script element.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     public static string Write(Figure figure)
     {
         var layout = new FigureLayout(figure);
-        int shown = figure.Motion?.Shown ?? 0;
-        var root = new JsonObject
-        {
-            ["data"] = Data(layout, layout.Frames[shown]),
-            ["layout"] = Layout(layout, layout.Frames[shown]),
-            ["config"] = new JsonObject { ["responsive"] = true, ["displaylogo"] = false },
-        };
-        if (figure.Motion is { } motion) root["frames"] = Frames(layout, motion);
+        var shown = layout.Frames[figure.Motion?.Shown ?? 0];
+        var root = Json(("data", Data(layout, shown)), ("layout", Layout(layout, shown)),
+            ("config", Json(("responsive", true), ("displaylogo", false))));
+        if (figure.Motion is not null) root["frames"] = new JsonArray([.. layout.Frames.Select((panels, i) => Frame(layout, panels, i))]);
         return root.ToJsonString(Plain);
     }
+
+    internal static JsonObject Json(params ReadOnlySpan<(string Key, JsonNode? Value)> members)
+    {
+        var json = new JsonObject();
+        foreach (var (key, value) in members) json[key] = value;
+        return json;
+    }
+
+    /// <summary>A number with twelve digits, which no eye tells from more; null when it is not finite.</summary>
+    internal static JsonNode? N(double value) => double.IsFinite(value)
+        ? JsonValue.Create(value == Math.Floor(value) ? value : double.Parse(value.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
+        : null;
+
+    internal static JsonArray Array(IEnumerable<double> values) => new([.. values.Select(N)]);
+
+    private static JsonObject Font(double size) => Json(("color", Palette.Ink), ("size", size));
+
+    /// <summary>Text that Plotly shows as it is, not as its markup.</summary>
+    private static string Text(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\n", "<br>");
+
+    private static string Ref(string letter, int panel) => panel == 0 ? letter : $"{letter}{panel + 1}";
 
     private static JsonArray Data(FigureLayout layout, Panel[] panels)
     {
@@ -34,13 +54,12 @@ internal static class PlotlyJson
         {
             foreach (var trace in panels[i].Traces)
             {
-                bool listed = trace.Name is not null && named.Add(trace.Name);
+                bool first = trace.Name is not null && named.Add(trace.Name);
                 foreach (var json in PlotlyTraces.Of(trace, layout.Panels[i], panels[i], layout))
                 {
-                    bool leads = listed && json["showlegend"] is null;
                     if (trace.Name is not null) (json["name"], json["legendgroup"]) = (Text(trace.Name), trace.Name);
-                    json["showlegend"] = leads;
-                    if (i > 0) (json["xaxis"], json["yaxis"]) = ($"x{i + 1}", $"y{i + 1}");
+                    json["showlegend"] = first && json["showlegend"] is null;
+                    if (i > 0) (json["xaxis"], json["yaxis"]) = (Ref("x", i), Ref("y", i));
                     data.Add(json);
                 }
             }
@@ -48,241 +67,132 @@ internal static class PlotlyJson
         return data;
     }
 
+    private static JsonObject Frame(FigureLayout layout, Panel[] panels, int index)
+    {
+        var data = Data(layout, panels);
+        return Json(("name", $"{index}"), ("traces", Array(Enumerable.Range(0, data.Count).Select(n => (double)n))), ("data", data),
+            ("layout", Changing(layout, panels)));
+    }
+
     private static JsonObject Layout(FigureLayout layout, Panel[] panels)
     {
-        const double slider = 96;
         var (figure, inner) = (layout.Figure, layout.Inner);
-        bool moves = figure.Motion is not null;
-        double below = layout.Height - inner.Bottom;
-        var json = new JsonObject
-        {
-            ["height"] = N(layout.Height + (moves ? slider : 0)),
-            ["margin"] = new JsonObject
-            {
-                ["l"] = N(inner.Left),
-                ["r"] = N(layout.Width - inner.Right),
-                ["t"] = N(inner.Top),
-                ["b"] = N(below + (moves ? slider : 0)),
-                ["autoexpand"] = false,
-            },
-            ["paper_bgcolor"] = "rgba(0,0,0,0)",
-            ["plot_bgcolor"] = "rgba(0,0,0,0)",
-            ["font"] = Font(FigureLayout.TickSize),
-            ["showlegend"] = layout.Legend.Length > 0,
-            ["barmode"] = "overlay",
-            ["hovermode"] = "closest",
-        };
+        double slider = figure.Motion is null ? 0 : SliderHeight;
+        // Titles and remarks differ from frame to frame; the rest stays.
+        var json = Changing(layout, panels);
+        json["height"] = N(layout.Height + slider);
         if (figure.Size is not null) json["width"] = N(layout.Width);
+        json["margin"] = Json(("l", N(inner.Left)), ("r", N(layout.Width - inner.Right)), ("t", N(inner.Top)),
+            ("b", N(layout.Height - inner.Bottom + slider)), ("autoexpand", false));
+        (json["paper_bgcolor"], json["plot_bgcolor"], json["font"]) = (Clear, Clear, Font(FigureLayout.TickSize));
+        (json["hovermode"], json["showlegend"]) = ("closest", layout.Legend.Length > 0);
+        if (panels.Any(p => p.Traces.Any(t => t is BarTrace))) json["barmode"] = "overlay";
+        json["modebar"] = Json(("bgcolor", Clear), ("color", Palette.Ink), ("activecolor", Palette.Colors[0]));
         if (layout.Legend.Length > 0)
         {
-            double rows = layout.Legend[^1].Middle - layout.Legend[0].Middle + FigureLayout.LegendRow;
-            json["legend"] = new JsonObject
-            {
-                ["orientation"] = "h",
-                ["x"] = 0,
-                ["xanchor"] = "left",
-                ["y"] = N(1 + (inner.Top - layout.Legend[0].Middle - FigureLayout.LegendRow / 2 - (rows - FigureLayout.LegendRow)) / inner.Height),
-                ["yanchor"] = "bottom",
-                ["bgcolor"] = "rgba(0,0,0,0)",
-            };
+            json["legend"] = Json(("orientation", "h"), ("x", 0), ("xanchor", "left"), ("yanchor", "top"), ("bgcolor", Clear), ("tracegroupgap", 0),
+                ("y", N(1 + (inner.Top - layout.Legend[0].Middle + FigureLayout.LegendRow / 2) / inner.Height)));
         }
         for (int i = 0; i < panels.Length; i++)
         {
-            string suffix = i == 0 ? "" : $"{i + 1}";
-            json["xaxis" + suffix] = AxisOf(layout, i, horizontal: true);
-            json["yaxis" + suffix] = AxisOf(layout, i, horizontal: false);
+            json[Ref("xaxis", i)] = AxisOf(layout, i, horizontal: true);
+            json[Ref("yaxis", i)] = AxisOf(layout, i, horizontal: false);
         }
-        if (moves) AddControls(json, figure.Motion!, below);
-        foreach (var (key, value) in Changing(layout, panels)) json[key] = value?.DeepClone();
+        if (figure.Motion is { } motion) AddControls(json, motion, layout.Height - inner.Bottom);
         return json;
     }
 
-    /// <summary>What of the layout differs from frame to frame: titles, lines and remarks.</summary>
     private static JsonObject Changing(FigureLayout layout, Panel[] panels)
     {
         JsonArray shapes = [], remarks = [];
         for (int i = 0; i < panels.Length; i++)
         {
-            string x = i == 0 ? "x" : $"x{i + 1}", y = i == 0 ? "y" : $"y{i + 1}";
             var plan = layout.Panels[i];
-            if (panels[i].Title is not null)
+            string x = Ref("x", i), y = Ref("y", i), acrossX = x + " domain", acrossY = y + " domain";
+            if (panels[i].Title is { } title)
             {
-                string title = string.Join("<br>", TextBox.Wrap(panels[i].Title!, FigureLayout.LabelSize * 1.06, Math.Max(plan.Plot.Width, 80)).Select(Text));
-                remarks.Add(Remark($"<b>{title}</b>", $"{x} domain", 0, $"{y} domain", 1, "left", "bottom", size: FigureLayout.LabelSize));
+                string lines = string.Join("<br>", FigureLayout.Titles(title, plan.Plot.Width).Select(Text));
+                remarks.Add(Remark($"<b>{lines}</b>", (acrossX, 0), (acrossY, 1), ("left", "bottom"), size: FigureLayout.LabelSize));
             }
-            foreach (var mark in panels[i].Marks)
+            foreach (var (mark, place) in MarkPlace.All(plan, panels[i]))
             {
-                bool both = mark is { X: not null, Y: not null };
-                if (!both)
+                if (mark.X is null || mark.Y is null)
                 {
-                    shapes.Add(new JsonObject
-                    {
-                        ["type"] = "line",
-                        ["xref"] = mark.X is null ? $"{x} domain" : x,
-                        ["yref"] = mark.Y is null ? $"{y} domain" : y,
-                        ["x0"] = N(mark.X ?? 0),
-                        ["x1"] = N(mark.X ?? 1),
-                        ["y0"] = N(mark.Y ?? 0),
-                        ["y1"] = N(mark.Y ?? 1),
-                        ["line"] = new JsonObject { ["color"] = Palette.Ink, ["width"] = 1.5, ["dash"] = "dash" },
-                    });
+                    shapes.Add(Json(("type", "line"), ("xref", mark.X is null ? acrossX : x), ("yref", mark.Y is null ? acrossY : y),
+                        ("x0", N(mark.X ?? 0)), ("x1", N(mark.X ?? 1)), ("y0", N(mark.Y ?? 0)), ("y1", N(mark.Y ?? 1)),
+                        ("line", Json(("color", Palette.Ink), ("width", 1.5), ("dash", "dash")))));
                 }
-                // Unlike shapes, annotations are placed by the logarithm on a logarithmic axis.
-                double? left = mark.X is { } mx && plan.X.Log ? Math.Log10(mx) : mark.X, up = mark.Y is { } my && plan.Y.Log ? Math.Log10(my) : mark.Y;
-                if (mark.Text is null || left is { } l && !double.IsFinite(l) || up is { } u && !double.IsFinite(u)) continue;
-                remarks.Add(Remark(Text(mark.Text), left is null ? $"{x} domain" : x, left ?? 1, up is null ? $"{y} domain" : y, up ?? 1,
-                    both ? "center" : left is null ? "right" : plan.X.Place(mark.X!.Value) > 0.7 ? "right" : "left", up is null ? "top" : "bottom", shift: both ? 6 : 0));
+                if (mark.Text is null) continue;
+                // Unlike shapes, annotations stand at the logarithm on a logarithmic axis.
+                double left = mark.X is not { } mx ? place.Along : plan.X.Log ? Math.Log10(mx) : mx;
+                double up = mark.Y is not { } my ? place.Along : plan.Y.Log ? Math.Log10(my) : my;
+                string anchor = place.Anchor switch { "start" => "left", "end" => "right", _ => "center" };
+                remarks.Add(Remark(Text(mark.Text), (mark.X is null ? acrossX : x, left), (mark.Y is null ? acrossY : y, up), (anchor, "middle"),
+                    (place.Dx, -place.Dy)));
             }
         }
-        string[] notes = [.. FigureLayout.NotesOf([.. panels])];
+        string[] notes = [.. FigureLayout.NotesOf(panels)];
         for (int i = 0; i < notes.Length; i++)
-            remarks.Add(Remark(Text(notes[i]), "paper", 0, "paper", 0, "left", "top", size: 11, shift: layout.Inner.Bottom - layout.Height + 8 + (notes.Length - i) * FigureLayout.NoteLine));
-        var json = new JsonObject { ["shapes"] = shapes, ["annotations"] = remarks };
+        {
+            remarks.Add(Remark(Text(notes[i]), ("paper", 0), ("paper", 0), ("left", "top"),
+                (0, layout.Inner.Bottom - layout.Height + (notes.Length - i) * FigureLayout.NoteLine), 11));
+        }
+        var json = Json(("shapes", shapes), ("annotations", remarks));
         if (layout.TitleLines.Length > 0)
         {
-            json["title"] = new JsonObject
-            {
-                ["text"] = $"<b>{string.Join("<br>", layout.TitleLines.Select(Text))}</b>",
-                ["x"] = 0,
-                ["xref"] = "paper",
-                ["xanchor"] = "left",
-                ["y"] = N(1 - 12 / layout.Height),
-                ["yref"] = "container",
-                ["yanchor"] = "top",
-                ["font"] = Font(FigureLayout.TitleSize),
-            };
+            json["title"] = Json(("text", $"<b>{string.Join("<br>", layout.TitleLines.Select(Text))}</b>"), ("font", Font(FigureLayout.TitleSize)),
+                ("x", 0), ("xref", "paper"), ("xanchor", "left"), ("y", N(1 - 12 / layout.Height)), ("yref", "container"), ("yanchor", "top"));
         }
         return json;
     }
 
-    private static JsonObject Remark(string text, string xref, double x, string yref, double y, string xanchor, string yanchor, double size = FigureLayout.TickSize, double shift = 0) => new()
-    {
-        ["text"] = text,
-        ["xref"] = xref,
-        ["x"] = N(x),
-        ["yref"] = yref,
-        ["y"] = N(y),
-        ["xanchor"] = xanchor,
-        ["yanchor"] = yanchor,
-        ["yshift"] = N(shift),
-        ["showarrow"] = false,
-        ["font"] = Font(size),
-    };
+    private static JsonObject Remark(string text, (string Ref, double At) x, (string Ref, double At) y, (string X, string Y) anchor,
+        (double X, double Y) shift = default, double size = FigureLayout.TickSize) => Json(
+        ("text", text), ("showarrow", false), ("font", Font(size)), ("xref", x.Ref), ("x", N(x.At)), ("xanchor", anchor.X), ("xshift", N(shift.X)),
+        ("yref", y.Ref), ("y", N(y.At)), ("yanchor", anchor.Y), ("yshift", N(shift.Y)));
 
     private static JsonObject AxisOf(FigureLayout layout, int index, bool horizontal)
     {
         var (plan, inner) = (layout.Panels[index], layout.Inner);
-        var (axis, scale, ticks) = horizontal ? (plan.Panel.X, plan.X, plan.XTicks) : (plan.Panel.Y, plan.Y, plan.YTicks);
-        double Ends(double value) => axis.Log ? Math.Log10(value) : value;
-        double from = Ends(scale.Min), to = Ends(scale.Max);
-        double[] domain = horizontal
-            ? [(plan.Plot.Left - inner.Left) / inner.Width, (plan.Plot.Right - inner.Left) / inner.Width]
-            : [(inner.Bottom - plan.Plot.Bottom) / inner.Height, (inner.Bottom - plan.Plot.Top) / inner.Height];
-        string suffix = index == 0 ? "" : $"{index + 1}";
-        bool labelled = horizontal ? plan.LabelsX : plan.LabelsY;
-        var json = new JsonObject
-        {
-            ["domain"] = Array(domain.Select(d => Math.Clamp(d, 0, 1))),
-            ["anchor"] = (horizontal ? "y" : "x") + suffix,
-            ["range"] = Array(axis.Reversed ? [to, from] : [from, to]),
-            ["type"] = axis.Log ? "log" : "linear",
-            ["showline"] = true,
-            ["linecolor"] = Palette.Ink,
-            ["showgrid"] = axis.Categories is null && plan.Colors is null,
-            ["gridcolor"] = Palette.Grid,
-            ["zeroline"] = axis.Categories is null && plan.Colors is null && !axis.Log,
-            ["zerolinecolor"] = Palette.Ink,
-            ["ticks"] = "outside",
-            ["tickcolor"] = Palette.Ink,
-            ["ticklen"] = 4,
-            ["showticklabels"] = labelled,
-            ["exponentformat"] = "power",
-        };
+        var (axis, scale, ticks, labelled, shared, start, length) = horizontal
+            ? (plan.Panel.X, plan.X, plan.XTicks, plan.LabelsX, layout.Figure.SharedX, (plan.Plot.Left - inner.Left) / inner.Width, plan.Plot.Width / inner.Width)
+            : (plan.Panel.Y, plan.Y, plan.YTicks, plan.LabelsY, layout.Figure.SharedY, (inner.Bottom - plan.Plot.Bottom) / inner.Height, plan.Plot.Height / inner.Height);
+        double[] ends = [.. new[] { scale.Min, scale.Max }.Select(v => scale.Log ? Math.Log10(v) : v)];
+        bool lined = axis.Categories is null && plan.Colors is null;
+        var json = Json(("type", scale.Log ? "log" : "linear"), ("anchor", Ref(horizontal ? "y" : "x", index)),
+            ("domain", Array([Math.Max(start, 0), Math.Min(start + length, 1)])), ("range", Array(axis.Reversed ? ends.Reverse() : ends)),
+            ("showline", true), ("linecolor", Palette.Ink), ("showgrid", lined), ("zeroline", lined && !scale.Log),
+            ("ticks", "outside"), ("tickcolor", Palette.Ink), ("ticklen", 4), ("showticklabels", labelled));
+        if (lined) json["gridcolor"] = Palette.Grid;
+        if (lined && !scale.Log) json["zerolinecolor"] = Palette.Ink;
+        if (labelled) json["exponentformat"] = "power";
         if (axis.Title is not null && labelled)
-            json["title"] = new JsonObject { ["text"] = Text(axis.Title), ["font"] = Font(FigureLayout.LabelSize), ["standoff"] = 8 };
-        if (axis.Categories is { } names)
+            json["title"] = Json(("text", Text(axis.Title)), ("font", Font(FigureLayout.LabelSize)), ("standoff", 8));
+        if (axis.Categories is not null)
         {
-            // Names as tick texts over positions: a category axis would merge equal names.
-            json["tickmode"] = "array";
-            json["tickvals"] = Array(ticks.Where(t => t.Label != "").Select(t => t.Value));
-            json["ticktext"] = new JsonArray([.. ticks.Where(t => t.Label != "").Select(t => (JsonNode)Text(t.Label).Replace("\n", "<br>"))]);
+            // Names are tick texts over positions: a category axis would merge equal names.
+            Tick[] shown = [.. ticks.Where(t => t.Label != "")];
+            (json["tickmode"], json["tickvals"]) = ("array", Array(shown.Select(t => t.Value)));
+            json["ticktext"] = new JsonArray([.. shown.Select(t => (JsonNode)Text(t.Label))]);
             if (horizontal) json["tickangle"] = N(plan.XAngle);
         }
-        bool shared = horizontal ? layout.Figure.SharedX : layout.Figure.SharedY;
+        else if (scale.Whole && scale.Max - scale.Min < 10) json["dtick"] = 1;
         if (shared && index > 0) json["matches"] = horizontal ? "x" : "y";
         return json;
     }
 
     private static void AddControls(JsonObject layout, Motion motion, double below)
     {
-        JsonObject Now(double duration) => new()
-        {
-            ["mode"] = "immediate",
-            ["fromcurrent"] = true,
-            ["frame"] = new JsonObject { ["duration"] = N(duration), ["redraw"] = true },
-            ["transition"] = new JsonObject { ["duration"] = 0 },
-        };
-        JsonObject Button(string label, JsonNode? frames, double duration) =>
-            new() { ["label"] = label, ["method"] = "animate", ["args"] = new JsonArray(frames, Now(duration)) };
-        layout["sliders"] = new JsonArray(new JsonObject
-        {
-            ["active"] = motion.Shown,
-            ["x"] = 0.13,
-            ["len"] = 0.87,
-            ["y"] = 0,
-            ["yanchor"] = "top",
-            ["pad"] = new JsonObject { ["t"] = N(below) },
-            ["currentvalue"] = new JsonObject { ["prefix"] = Text(motion.Name) + " = ", ["font"] = Font(FigureLayout.LabelSize) },
-            ["bgcolor"] = "rgba(118,118,118,0.2)",
-            ["activebgcolor"] = Palette.Colors[0],
-            ["bordercolor"] = Palette.Ink,
-            ["tickcolor"] = Palette.Ink,
-            ["font"] = Font(11),
-            ["steps"] = new JsonArray([.. motion.Labels.Select((label, i) => Button(Text(label), new JsonArray($"{i}"), 0))]),
-        });
-        layout["updatemenus"] = new JsonArray(new JsonObject
-        {
-            ["type"] = "buttons",
-            ["direction"] = "left",
-            ["showactive"] = false,
-            ["x"] = 0,
-            ["xanchor"] = "left",
-            ["y"] = 0,
-            ["yanchor"] = "top",
-            ["pad"] = new JsonObject { ["t"] = N(below + 18) },
-            ["bgcolor"] = "rgba(118,118,118,0.2)",
-            ["bordercolor"] = Palette.Ink,
-            ["font"] = Font(FigureLayout.TickSize),
-            ["buttons"] = new JsonArray(Button("Play", null, 400), Button("Pause", new JsonArray((JsonNode?)null), 0)),
-        });
+        static JsonObject Animate(string label, JsonNode? frames, double duration) => Json(("label", label), ("method", "animate"),
+            ("args", new JsonArray(frames, Json(("mode", "immediate"), ("fromcurrent", true),
+                ("frame", Json(("duration", duration), ("redraw", true))), ("transition", Json(("duration", 0)))))));
+        layout["sliders"] = new JsonArray(Json(("active", motion.Shown), ("x", 0.22), ("len", 0.78), ("y", 0), ("yanchor", "top"),
+            ("pad", Json(("t", N(below)))), ("currentvalue", Json(("prefix", Text(motion.Name) + " = "), ("font", Font(FigureLayout.LabelSize)))),
+            ("bgcolor", Shade), ("activebgcolor", Palette.Colors[0]), ("bordercolor", Palette.Ink), ("tickcolor", Palette.Ink), ("font", Font(11)),
+            ("steps", new JsonArray([.. motion.Labels.Select((label, i) => Animate(Text(label), new JsonArray($"{i}"), 0))]))));
+        layout["updatemenus"] = new JsonArray(Json(("type", "buttons"), ("direction", "left"), ("showactive", false), ("x", 0), ("xanchor", "left"),
+            ("y", 0), ("yanchor", "top"), ("pad", Json(("t", N(below + 18)))), ("bgcolor", Shade), ("bordercolor", Palette.Ink),
+            ("font", Font(FigureLayout.TickSize)),
+            ("buttons", new JsonArray(Animate("Play", null, 500), Animate("Pause", new JsonArray((JsonNode?)null), 0)))));
     }
-
-    private static JsonArray Frames(FigureLayout layout, Motion motion)
-    {
-        var frames = new JsonArray();
-        for (int i = 0; i < motion.Labels.Length; i++)
-        {
-            var data = Data(layout, layout.Frames[i]);
-            frames.Add(new JsonObject
-            {
-                ["name"] = $"{i}",
-                ["traces"] = Array(Enumerable.Range(0, data.Count).Select(n => (double)n)),
-                ["data"] = data,
-                ["layout"] = Changing(layout, layout.Frames[i]),
-            });
-        }
-        return frames;
-    }
-
-    private static JsonObject Font(double size) => new() { ["color"] = Palette.Ink, ["size"] = size };
-
-    /// <summary>A number with ten digits, which no eye tells from more; null when it is not finite.</summary>
-    internal static JsonNode? N(double value) => double.IsFinite(value)
-        ? JsonValue.Create(value == Math.Floor(value) ? value : double.Parse(value.ToString("G10", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
-        : null;
-
-    internal static JsonArray Array(IEnumerable<double> values) => new([.. values.Select(N)]);
-
-    /// <summary>Text that Plotly shows as it is, not as its markup.</summary>
-    internal static string Text(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 }

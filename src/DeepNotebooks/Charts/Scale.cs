@@ -6,12 +6,18 @@ namespace DeepNotebooks.Charts;
 internal readonly record struct Tick(double Value, string Label);
 
 /// <summary>Where values lie along an axis, and which of them are labelled.</summary>
-internal sealed record Scale(double Min, double Max, bool Log = false, bool Reversed = false)
+internal sealed record Scale(double Min, double Max, bool Log = false)
 {
+    /// <summary>Whether values grow towards the start of the axis.</summary>
+    public bool Reversed { get; init; }
+
+    /// <summary>Whether only whole numbers mean something here, such as epochs or counts.</summary>
+    public bool Whole { get; init; }
+
     private const double LeastShare = 1e-9;
 
     /// <summary>The scale that holds all values with a margin of <paramref name="padding"/> of its length at either end.</summary>
-    public static Scale Fit(IEnumerable<double> values, bool log, double padding, bool reversed = false)
+    public static Scale Fit(IEnumerable<double> values, bool log, double padding)
     {
         double min = double.PositiveInfinity, max = double.NegativeInfinity;
         foreach (double v in values)
@@ -20,16 +26,16 @@ internal sealed record Scale(double Min, double Max, bool Log = false, bool Reve
             min = Math.Min(min, v);
             max = Math.Max(max, v);
         }
-        if (min > max) return new(log ? 0.1 : 0, log ? 10 : 1, log, reversed);
+        if (min > max) return new(log ? 0.1 : 0, log ? 10 : 1, log);
         if (log)
         {
             double low = Math.Log10(min), high = Math.Log10(max), pad = high - low < 1e-6 ? 0.5 : padding * (high - low);
-            return new(Math.Max(Math.Pow(10, low - pad), double.Epsilon), Math.Min(Math.Pow(10, high + pad), double.MaxValue), true, reversed);
+            return new(Math.Max(Math.Pow(10, low - pad), double.Epsilon), Math.Min(Math.Pow(10, high + pad), double.MaxValue), true);
         }
         double margin = max / 2 - min / 2 is var half && half > LeastShare * Math.Max(Math.Abs(min), Math.Abs(max))
             ? 2 * half * padding
             : min == 0 ? 1 : Math.Abs(min) * 0.1;
-        return new(Math.Max(min - margin, double.MinValue), Math.Min(max + margin, double.MaxValue), false, reversed);
+        return new(Math.Max(min - margin, double.MinValue), Math.Min(max + margin, double.MaxValue));
     }
 
     /// <summary>Whether the value has a place on this axis at all.</summary>
@@ -48,38 +54,35 @@ internal sealed record Scale(double Min, double Max, bool Log = false, bool Reve
     public Tick[] Ticks(int count)
     {
         if (!Log) return Linear(Math.Max(count, 1));
-        int first = (int)Math.Ceiling(Math.Log10(Min) - 1e-9), last = (int)Math.Floor(Math.Log10(Max) + 1e-9);
+        int first = (int)Math.Ceiling(Math.Log10(Min) - LeastShare), last = (int)Math.Floor(Math.Log10(Max) + LeastShare);
         if (last - first >= 1) return Decades(first, last, Math.Max(count, 1));
-        double[] digits = Max / Min > 3 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9];
+        int[] labelled = count < 3 ? [1] : count < 5 || Max / Min > 8 ? [1, 2, 5] : [1, 2, 3, 4, 5, 6, 7, 8, 9];
         Tick[] within = [.. from exponent in Enumerable.Range(first - 1, last - first + 3)
-                            from digit in digits
+                            from digit in Enumerable.Range(1, 9)
                             let value = digit * Math.Pow(10, exponent)
                             where Inside(value)
-                            select new Tick(value, Number(value, value))];
-        return within.Length >= 2 ? within : Linear(Math.Max(count, 2));
+                            select new Tick(value, labelled.Contains(digit) ? Number(value, value, value) : "")];
+        return within.Count(t => t.Label != "") >= 2 ? within : Linear(Math.Max(count, 2));
     }
 
-    /// <summary>A number with as many decimals as <paramref name="step"/> needs; far from one as a power of ten.</summary>
-    public static string Number(double value, double step)
+    /// <summary>A number with as many decimals as <paramref name="step"/> needs; as a multiple of a power of ten where the
+    /// <paramref name="largest"/> beside it is far from one.</summary>
+    public static string Number(double value, double step, double largest)
     {
         if (value == 0) return "0";
-        double size = Math.Abs(value);
-        step = Math.Abs(step);
-        if (size >= 1e6 || step < 0.9e-4)
-        {
-            int exponent = (int)Math.Floor(Math.Log10(size) + 1e-12);
-            double unit = Math.Pow(10, exponent);
-            if (unit == 0) unit = double.Epsilon;
-            string mantissa = (value / unit).ToString("F" + Decimals(step / unit), CultureInfo.InvariantCulture).Replace('-', '−');
-            string power = Power(exponent);
-            return mantissa is "1" ? power : mantissa is "−1" ? "−" + power : $"{mantissa}×{power}";
-        }
-        return value.ToString("F" + Decimals(step), CultureInfo.InvariantCulture).Replace('-', '−');
+        if (largest is < 1e6 and >= 1e-3 || step < largest * 1e-5) return Fixed(value, step);
+        int exponent = (int)Math.Floor(Math.Log10(largest) + 1e-12);
+        double unit = Math.Max(Math.Pow(10, exponent), double.Epsilon);
+        string mantissa = Fixed(value / unit, step / unit);
+        return mantissa is "1" or "−1" ? mantissa.Replace("1", Power(exponent)) : $"{mantissa}×{Power(exponent)}";
     }
 
     /// <summary>Ten to the exponent, in superscripts.</summary>
     public static string Power(int exponent) =>
         "10" + string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(c => c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c - '0']));
+
+    private static string Fixed(double value, double step) =>
+        value.ToString("F" + Decimals(step), CultureInfo.InvariantCulture).Replace('-', '−');
 
     private static int Decimals(double step)
     {
@@ -95,13 +98,13 @@ internal sealed record Scale(double Min, double Max, bool Log = false, bool Reve
 
     private Tick[] Linear(int count)
     {
-        double rough = Math.Max((Max / 2 - Min / 2) / count * 2, double.Epsilon), unit = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        if (unit == 0) unit = double.Epsilon;
+        double rough = Math.Max((Max / 2 - Min / 2) / count * 2, double.Epsilon), unit = Math.Max(Math.Pow(10, Math.Floor(Math.Log10(rough))), double.Epsilon);
         double step = unit * (rough / unit) switch { <= 1.0000001 => 1, <= 2.0000001 => 2, <= 5.0000001 => 5, _ => 10 };
-        var ticks = new List<Tick>();
-        for (double n = Math.Ceiling(Min / step - LeastShare); n <= Max / step + LeastShare && ticks.Count <= 4 * count + 4; n++)
-            ticks.Add(new(n * step, Number(n * step, step)));
-        return [.. ticks];
+        if (Whole) step = Math.Max(step, 1);
+        double from = Math.Ceiling(Min / step - LeastShare), to = Math.Floor(Max / step + LeastShare);
+        double largest = Math.Max(Math.Abs(from), Math.Abs(to)) * step;
+        int ticks = (int)Math.Clamp(to - from + 1, 0, 4 * count + 4);
+        return [.. Enumerable.Range(0, ticks).Select(i => (from + i) * step).Select(v => new Tick(v, Number(v, step, largest)))];
     }
 
     private Tick[] Decades(int first, int last, int count)

@@ -35,7 +35,7 @@ internal static class SvgRenderer
     private static void DrawPanel(Svg svg, PanelPlan p)
     {
         var plot = p.Plot;
-        string[] titles = FigureLayout.Titles(p, plot.Width);
+        string[] titles = FigureLayout.Titles(p.Panel.Title, plot.Width);
         for (int i = 0; i < titles.Length; i++)
             svg.Text(plot.Left, plot.Top - 8 - (titles.Length - 1 - i) * 18, titles[i], size: FigureLayout.LabelSize, bold: true);
 
@@ -47,7 +47,11 @@ internal static class SvgRenderer
         foreach (var trace in p.Panel.Traces.OrderBy(t => t is ScatterTrace ? 1 : 0)) SvgTraces.Draw(svg, p, trace);
         foreach (var mark in p.Panel.Marks) DrawLine(svg, p, mark);
         svg.Raw("</svg>\n");
-        foreach (var mark in p.Panel.Marks) DrawText(svg, p, mark);
+        foreach (var (mark, place) in MarkPlace.All(p, p.Panel))
+        {
+            var (x, y) = place.Pixel(p, mark);
+            svg.Text(x, y + 4, mark.Text ?? "", place.Anchor);
+        }
 
         svg.Line(plot.Left, plot.Bottom, plot.Right, plot.Bottom, Axis);
         svg.Line(plot.Left, plot.Top, plot.Left, plot.Bottom, Axis);
@@ -82,15 +86,13 @@ internal static class SvgRenderer
                 svg.Text(plot.Left + plot.Width / 2, plot.Bottom + p.XDepth + 12, TextBox.Shorten(title, FigureLayout.LabelSize, plot.Width + 40), "middle", FigureLayout.LabelSize);
         }
         if (!p.LabelsY) return;
-        double widest = 0;
         foreach (var tick in p.YTicks.Where(t => t.Label != ""))
         {
             svg.Line(plot.Left - 4, p.PixelY(tick.Value), plot.Left, p.PixelY(tick.Value), Axis);
-            svg.Text(plot.Left - 7, p.PixelY(tick.Value) + 4, tick.Label, "end");
-            widest = Math.Max(widest, TextBox.Width(tick.Label, FigureLayout.TickSize));
+            svg.Text(plot.Left - 7, p.PixelY(tick.Value) + 4 - 7.5 * tick.Label.Count(c => c == '\n'), tick.Label, "end");
         }
         if (p.Panel.Y.Title is not { } name) return;
-        double x = plot.Left - widest - 16, y = plot.Top + plot.Height / 2;
+        double x = plot.Left - FigureLayout.Widest(p.YTicks) - 16, y = plot.Top + plot.Height / 2;
         svg.Text(x, y, TextBox.Shorten(name, FigureLayout.LabelSize, plot.Height + 30), "middle", FigureLayout.LabelSize, angle: -90);
     }
 
@@ -115,18 +117,5 @@ internal static class SvgRenderer
     {
         if (mark is { X: { } x, Y: null } && p.X.Holds(x)) svg.Line(p.PixelX(x), p.Plot.Top, p.PixelX(x), p.Plot.Bottom, Palette.Ink, 1.5, Remark);
         if (mark is { Y: { } y, X: null } && p.Y.Holds(y)) svg.Line(p.Plot.Left, p.PixelY(y), p.Plot.Right, p.PixelY(y), Palette.Ink, 1.5, Remark);
-    }
-
-    private static void DrawText(Svg svg, PanelPlan p, Mark mark)
-    {
-        if (mark.Text is not { } text || (mark.X is { } mx && !p.X.Holds(mx)) || (mark.Y is { } my && !p.Y.Holds(my))) return;
-        double width = TextBox.Width(text, FigureLayout.TickSize), x = p.PixelX(mark.X ?? p.X.Max), y = p.PixelY(mark.Y ?? p.Y.Max);
-        if (mark.X is null) svg.Text(p.Plot.Right - 5, y - 5 > p.Plot.Top + 10 ? y - 5 : y + 14, text, "end");
-        else if (mark.Y is null) svg.Text(x + (x + width + 6 < p.Plot.Right ? 5 : -5), p.Plot.Top + 12, text, x + width + 6 < p.Plot.Right ? "start" : "end");
-        else
-        {
-            double middle = Math.Clamp(x, p.Plot.Left + width / 2, Math.Max(p.Plot.Right - width / 2, p.Plot.Left + width / 2));
-            svg.Text(middle, y - 8 > p.Plot.Top + 10 ? y - 8 : y + 18, text, "middle");
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using static DeepNotebooks.Charts.Svg;
 
@@ -24,7 +23,7 @@ internal static class SvgTraces
     {
         if (trace is not ScatterTrace s)
         {
-            svg.Rect(new(left + 8, middle - 6, 14, 12), $"fill=\"{trace.Color}\" fill-opacity=\"0.75\"");
+            svg.Rect(new(left + 4, middle - 6, 16, 12), $"fill=\"{trace.Color}\" fill-opacity=\"0.75\"");
             return;
         }
         if (s.Band is not null || s.FillToZero) svg.Rect(new(left, middle - 6, 24, 12), $"fill=\"{s.Color}\" fill-opacity=\"0.2\"");
@@ -60,14 +59,9 @@ internal static class SvgTraces
             foreach (var run in runs)
                 svg.Path($"{Polyline(Thin(run))}L{N(run[^1].X)} {N(ground)}L{N(run[0].X)} {N(ground)}Z", $"fill=\"{s.Color}\" fill-opacity=\"0.2\"");
         }
-        if (s.Lines)
-        {
-            var line = new StringBuilder();
-            // A lone point between gaps is a line of no length, which only a round cap makes visible.
-            foreach (var run in runs) line.Append(Polyline(Thin(run))).Append(run.Length == 1 ? "h0" : "");
-            svg.Path(line.ToString(), Stroke(s) + (runs.Any(r => r.Length == 1) ? " stroke-linecap=\"round\"" : ""));
-        }
-        if (s.Markers) DrawMarkers(svg, s, runs.SelectMany(r => r));
+        if (s.Lines) svg.Path(string.Concat(runs.Where(r => r.Length > 1).Select(run => Polyline(Thin(run)))), Stroke(s));
+        // A lone point between gaps has no line to be seen by.
+        DrawMarkers(svg, s, runs.Where(r => s.Markers || r.Length == 1).SelectMany(r => r));
     }
 
     /// <summary>All markers as one path; those that would cover each other are drawn once.</summary>
@@ -99,7 +93,6 @@ internal static class SvgTraces
 
     private static void DrawBars(Svg svg, PanelPlan p, BarTrace bars)
     {
-        bool overlaid = p.Panel.Traces.OfType<BarTrace>().Count(b => b.Edges!.SequenceEqual(bars.Edges!)) > 1;
         var path = new StringBuilder();
         for (int i = 0; i < bars.X.Length; i++)
         {
@@ -111,31 +104,40 @@ internal static class SvgTraces
                 ? $"M{N(p.PixelX(ground))} {N(p.PixelY(from))}H{N(p.PixelX(bars.Y[i]))}V{N(p.PixelY(to))}H{N(p.PixelX(ground))}Z"
                 : $"M{N(p.PixelX(from))} {N(p.PixelY(ground))}V{N(p.PixelY(bars.Y[i]))}H{N(p.PixelX(to))}V{N(p.PixelY(ground))}Z");
         }
-        svg.Path(path.ToString(), $"fill=\"{bars.Color}\" fill-opacity=\"{(overlaid ? "0.4" : "0.8")}\" stroke=\"{bars.Color}\" stroke-width=\"1\"");
+        svg.Path(path.ToString(), $"fill=\"{bars.Color}\" fill-opacity=\"{(bars.SharesPlace(p.Panel) ? "0.4" : "0.8")}\" stroke=\"{bars.Color}\" stroke-width=\"1\"");
     }
 
     private static void DrawHeatmap(Svg svg, PanelPlan p, HeatmapTrace map)
     {
-        // Cells of one colour are one path; more cells than the plot has room for are averaged.
+        // Cells of one colour are one path, neighbours in a row one rectangle; more cells than the plot has room for are averaged.
         int rows = map.Y.Length, columns = map.X.Length;
         int high = (int)Math.Max(1, Math.Ceiling(2 * rows / p.Plot.Height)), wide = (int)Math.Max(1, Math.Ceiling(2 * columns / p.Plot.Width));
         var paths = new SortedDictionary<string, StringBuilder>(StringComparer.Ordinal);
         for (int row = 0; row < rows; row += high)
         {
-            for (int column = 0; column < columns; column += wide)
+            int lastRow = Math.Min(row + high, rows) - 1, start = 0;
+            string top = N(p.PixelY(map.Y[row] - 0.5)), bottom = N(p.PixelY(map.Y[lastRow] + 0.5));
+            string? color = ColorAt(0);
+            for (int column = wide; column < columns + wide; column += wide)
             {
-                int lastRow = Math.Min(row + high, rows) - 1, lastColumn = Math.Min(column + wide, columns) - 1;
-                double value = Mean(map.Z, row, lastRow, column, lastColumn);
-                if (!double.IsFinite(value)) continue;
-                double left = p.PixelX(map.X[column] - 0.5), right = p.PixelX(map.X[lastColumn] + 0.5);
-                double top = p.PixelY(map.Y[row] - 0.5), bottom = p.PixelY(map.Y[lastRow] + 0.5);
-                double steps = Math.Round((value - p.Colors!.Min) / (p.Colors.Max - p.Colors.Min) * 63) / 63;
-                string color = Palette.At(p.Colors.Scale, steps);
-                if (!paths.TryGetValue(color, out var path)) paths[color] = path = new();
-                path.Append($"M{N(left)} {N(top)}H{N(right)}V{N(bottom)}H{N(left)}z");
+                string? next = column < columns ? ColorAt(column) : null;
+                if (next == color && column < columns) continue;
+                if (color is not null)
+                {
+                    if (!paths.TryGetValue(color, out var path)) paths[color] = path = new();
+                    double right = p.PixelX(map.X[Math.Min(column, columns) - 1] + 0.5);
+                    path.Append($"M{N(p.PixelX(map.X[start] - 0.5))} {top}H{N(right)}V{bottom}H{N(p.PixelX(map.X[start] - 0.5))}z");
+                }
+                (color, start) = (next, column);
+            }
+
+            string? ColorAt(int column)
+            {
+                double place = (Mean(map.Z, row, lastRow, column, Math.Min(column + wide, columns) - 1) - p.Colors!.Min) / (p.Colors.Max - p.Colors.Min);
+                return double.IsFinite(place) ? Palette.At(p.Colors.Scale, Math.Round(place * 63) / 63) : null;
             }
         }
-        foreach (var (color, path) in paths) svg.Path(path.ToString(), $"fill=\"{color}\" stroke=\"{color}\" stroke-width=\"0.4\"");
+        foreach (var (color, path) in paths) svg.Path(path.ToString(), $"fill=\"{color}\" shape-rendering=\"crispEdges\"");
         if (map.ValueFormat is null || high > 1 || wide > 1) return;
         double room = p.Plot.Width / columns - 4;
         for (int row = 0; row < rows; row++)
@@ -143,16 +145,12 @@ internal static class SvgTraces
             for (int column = 0; column < columns; column++)
             {
                 double value = map.Z[row, column];
-                string label = Value(map, row, column), fill = double.IsFinite(value) ? Palette.TextOn(p.Colors!.At(value)) : Palette.Ink;
+                string label = map.Text(row, column), fill = double.IsFinite(value) ? Palette.TextOn(p.Colors!.At(value)) : Palette.Ink;
                 double size = Math.Min(Math.Min(12, p.Plot.Height / rows - 3), 12 * room / Math.Max(TextBox.Width(label, 12), 1));
                 if (size >= 6) svg.Text(p.PixelX(map.X[column]), p.PixelY(map.Y[row]) + size * 0.35, label, "middle", size, fill);
             }
         }
     }
-
-    /// <summary>A cell's value as it is printed.</summary>
-    public static string Value(HeatmapTrace map, int row, int column) =>
-        map.Z[row, column].ToString(map.ValueFormat, CultureInfo.InvariantCulture).Replace('-', '−');
 
     private static double Mean(double[,] z, int top, int bottom, int left, int right)
     {
@@ -172,13 +170,12 @@ internal static class SvgTraces
 
     private static void DrawBoxes(Svg svg, PanelPlan p, BoxTrace trace)
     {
-        BoxTrace[] group = [.. p.Panel.Traces.OfType<BoxTrace>()];
-        double width = 0.6 / group.Length, offset = (Array.IndexOf(group, trace) + 0.5) * width - 0.3;
+        var (offset, width) = trace.Slot(p.Panel);
         for (int i = 0; i < trace.Boxes.Length; i++)
         {
             var box = trace.Boxes[i];
             if (!p.Y.Holds(box.LowerFence)) continue;
-            double middle = p.PixelX(trace.X[i] + offset), half = p.PixelX(trace.X[i] + offset + 0.42 * width) - middle;
+            double middle = p.PixelX(trace.X[i] + offset), half = p.PixelX(trace.X[i] + offset + width / 2) - middle;
             double Y(double value) => p.PixelY(value);
             svg.Path($"M{N(middle)} {N(Y(box.Q1))}V{N(Y(box.LowerFence))}M{N(middle)} {N(Y(box.Q3))}V{N(Y(box.UpperFence))}"
                 + $"M{N(middle - half / 2)} {N(Y(box.LowerFence))}h{N(half)}M{N(middle - half / 2)} {N(Y(box.UpperFence))}h{N(half)}",

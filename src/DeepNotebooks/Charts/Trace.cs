@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DeepNotebooks.Charts;
 
 /// <summary>How a line is drawn; the names are Plotly's.</summary>
@@ -46,6 +48,9 @@ public sealed record BarTrace(double[] X, double[] Y) : Trace
     /// <summary>Each bar's first and last position; without it the bars of a panel share a place side by side.</summary>
     public (double From, double To)[]? Edges { get; init; }
 
+    /// <summary>Whether other bars of the panel stand in the same places, so that both must shine through.</summary>
+    internal bool SharesPlace(Panel panel) => panel.Traces.OfType<BarTrace>().Count(other => other.Edges!.SequenceEqual(Edges!)) > 1;
+
     internal override string Kind => Edges is not null ? "histogram" : Horizontal ? "bar chart" : "column chart";
 }
 
@@ -64,6 +69,9 @@ public sealed record HeatmapTrace(double[] X, double[] Y, double[,] Z, ColorScal
     /// <summary>The format in which each cell's value is printed in it, such as <c>"0.00"</c>; none to print nothing.</summary>
     public string? ValueFormat { get; init; }
 
+    /// <summary>A cell's value as it is printed.</summary>
+    internal string Text(int row, int column) => Z[row, column].ToString(ValueFormat, CultureInfo.InvariantCulture).Replace('-', '−');
+
     internal override string Kind => "heatmap";
 }
 
@@ -77,6 +85,14 @@ public sealed record ContourTrace(double[] X, double[] Y, double[,] Z, int Level
 public sealed record BoxTrace(double[] X, BoxSummary[] Boxes) : Trace
 {
     internal override string Kind => "box plot";
+
+    /// <summary>Where this trace's boxes stand beside those of the panel's others, and how wide they are.</summary>
+    internal (double Offset, double Width) Slot(Panel panel)
+    {
+        BoxTrace[] group = [.. panel.Traces.OfType<BoxTrace>()];
+        double room = 0.6 / group.Length;
+        return ((Array.IndexOf(group, this) + 0.5) * room - 0.3, 0.84 * room);
+    }
 }
 
 /// <summary>The five numbers of a box plot and the samples beyond its whiskers.</summary>

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using DeepNotebooks.Charts;
+
+namespace DeepNotebooks.Tests.Charts;
+
+public class PlotlyJsonTests
+{
+    public static TheoryData<string> Names => Gallery.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_chart_has_data_and_a_transparent_layout(string name)
+    {
+        var json = JsonNode.Parse(Gallery.Figures[name]().ToPlotlyJson())!;
+        Assert.All(json["data"]!.AsArray(), trace => Assert.Matches("^(scatter|bar|heatmap|contour|box)$", (string?)trace!["type"]));
+        Assert.Equal("rgba(0,0,0,0)", (string?)json["layout"]!["paper_bgcolor"]);
+        Assert.Equal("rgba(0,0,0,0)", (string?)json["layout"]!["plot_bgcolor"]);
+        Assert.Equal(Palette.Ink, (string?)json["layout"]!["font"]!["color"]);
+        Assert.True((bool)json["config"]!["responsive"]!);
+    }
+
+    [Fact]
+    public void A_line_carries_all_its_values_and_its_titles()
+    {
+        var json = JsonNode.Parse(Chart.Line([0.1f, 0.2f, float.NaN], "loss").WithTitle("a < b").WithAxes("epoch", "value").ToPlotlyJson())!;
+        var trace = json["data"]![0]!;
+        Assert.Equal("[0,1,2]", trace["x"]!.ToJsonString());
+        Assert.Equal("[0.1,0.2,null]", trace["y"]!.ToJsonString());
+        Assert.Equal("lines", (string?)trace["mode"]);
+        Assert.Equal("loss", (string?)trace["name"]);
+        Assert.Equal("<b>a &lt; b</b>", (string?)json["layout"]!["title"]!["text"]);
+        Assert.Equal("epoch", (string?)json["layout"]!["xaxis"]!["title"]!["text"]);
+        Assert.Equal(200_000, JsonNode.Parse(Chart.Line(Enumerable.Range(0, 200_000)).ToPlotlyJson())!["data"]![0]!["y"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public void A_logarithmic_axis_has_gaps_and_a_range_of_exponents()
+    {
+        var json = JsonNode.Parse(Chart.Line([1.0, 0, 100]).WithLogY().WithYRange(0.1, 1000).WithHorizontalLine(10, "ten").ToPlotlyJson())!;
+        Assert.Equal("[1,null,100]", json["data"]![0]!["y"]!.ToJsonString());
+        Assert.Equal("log", (string?)json["layout"]!["yaxis"]!["type"]);
+        Assert.Equal("[-1,3]", json["layout"]!["yaxis"]!["range"]!.ToJsonString());
+        Assert.Equal(10, (double)json["layout"]!["shapes"]![0]!["y0"]!);
+        Assert.Equal(1, (double)json["layout"]!["annotations"]![0]!["y"]!);
+    }
+
+    [Fact]
+    public void Equal_labels_stay_apart()
+    {
+        var json = JsonNode.Parse(Gallery.Figures["heatmap"]().ToPlotlyJson())!;
+        Assert.Equal("""["the","the"]""", json["layout"]!["xaxis"]!["ticktext"]!.ToJsonString());
+        Assert.Equal("[0,1]", json["layout"]!["xaxis"]!["tickvals"]!.ToJsonString());
+        Assert.Equal("""[["−1.0","0.5"],["2.0","NaN"]]""", JsonNode.Parse(json["data"]![0]!["text"]!.ToJsonString())!.ToJsonString(new()
+        {
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }));
+        Assert.Equal("[[-1,0.5],[2,null]]", json["data"]![0]!["z"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Panels_have_axes_and_domains_of_their_own_and_a_name_is_listed_once()
+    {
+        var json = JsonNode.Parse(Chart.Grid(1, 2, [Chart.Line([1, 2], "a"), Chart.Line([2, 3], "a")], sharedY: true).ToPlotlyJson())!;
+        Assert.Equal("x2", (string?)json["data"]![1]!["xaxis"]);
+        Assert.Equal("y", (string?)json["layout"]!["yaxis2"]!["matches"]);
+        Assert.Equal([true, false], json["data"]!.AsArray().Select(t => (bool)t!["showlegend"]!));
+        double end = (double)json["layout"]!["xaxis"]!["domain"]![1]!, start = (double)json["layout"]!["xaxis2"]!["domain"]![0]!;
+        Assert.InRange(start, end + 0.01, 0.6);
+    }
+
+    [Fact]
+    public void A_slider_moves_through_frames_over_fixed_axes()
+    {
+        var json = JsonNode.Parse(Chart.Slider("depth", [1, 2, 30], d => Chart.Line([0, d])).ToPlotlyJson())!;
+        Assert.Equal(["0", "1", "2"], json["frames"]!.AsArray().Select(f => (string?)f!["name"]));
+        Assert.Equal(2, (int)json["layout"]!["sliders"]![0]!["active"]!);
+        Assert.Equal("30", (string?)json["layout"]!["sliders"]![0]!["steps"]![2]!["label"]);
+        Assert.Equal("""["2"]""", json["layout"]!["sliders"]![0]!["steps"]![2]!["args"]![0]!.ToJsonString());
+        Assert.True((double)json["layout"]!["yaxis"]!["range"]![1]! >= 30);
+        Assert.Equal(["Play", "Pause"], json["layout"]!["updatemenus"]![0]!["buttons"]!.AsArray().Select(b => (string?)b!["label"]));
+    }
+
+    [Fact]
+    public void Text_cannot_end_the_script_that_it_stands_in()
+    {
+        string html = Chart.Line([1, 2], "</script><img onerror=x>").WithTitle("</script>").ToHtml();
+        Assert.Equal(html.LastIndexOf("</script>", StringComparison.Ordinal), html.IndexOf("</script>", StringComparison.Ordinal));
+        Assert.DoesNotContain("<img", html);
+        Assert.Contains("<svg", html[..html.IndexOf("<script>", StringComparison.Ordinal)]);
+    }
+}
