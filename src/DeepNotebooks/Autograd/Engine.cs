@@ -40,6 +40,7 @@ internal static class Engine
 
     private static void Propagate(Node root)
     {
+        var arrived = new List<(Leaf Leaf, Tensor Gradient, bool Owned)>();
         var ready = new Stack<Node>();
         ready.Push(root);
         while (ready.TryPop(out Node? node))
@@ -47,7 +48,10 @@ internal static class Engine
             Tensor? received = node.Take(out bool owned);
             if (node is Leaf leaf)
             {
-                leaf.Store(received!, owned);
+                if (received is not null)
+                {
+                    arrived.Add((leaf, received, owned));
+                }
                 continue;
             }
             if (received is not null)
@@ -61,6 +65,10 @@ internal static class Engine
                 Release(input, ready);
             }
         }
+        foreach ((Leaf leaf, Tensor gradient, bool owned) in arrived)
+        {
+            leaf.Store(gradient, owned); // last, so that a failure on the way leaves every Grad as it was
+        }
     }
 
     /// <summary>Sets <see cref="Node.Pending"/> of all nodes below the root, with a stack of our own: graphs are deep.</summary>
@@ -70,10 +78,6 @@ internal static class Engine
         open.Push(root);
         while (open.TryPop(out Node? node))
         {
-            if (node is Spent)
-            {
-                node.Backward(Tensor.Scalar(0));
-            }
             Count(node.First, open);
             Count(node.Second, open);
             foreach (Node? input in node.Rest)
@@ -107,6 +111,10 @@ internal static class Engine
 
     private static void Count(Node? input, Stack<Node> open)
     {
+        if (input is Spent)
+        {
+            throw Spent.Error();
+        }
         if (input is not null && ++input.Pending == 1)
         {
             open.Push(input);

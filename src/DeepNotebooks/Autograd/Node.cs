@@ -83,6 +83,8 @@ internal sealed class Spent() : Node(null)
 {
     public static readonly Spent Instance = new();
 
-    public override void Backward(Tensor gradient) => throw new InvalidOperationException(
+    public override void Backward(Tensor gradient) => throw Error();
+
+    public static InvalidOperationException Error() => new(
         "Backward: this graph was used up by an earlier backward pass. Pass keepGraph: true to that one, or compute the loss again.");
 }

@@ -28,7 +28,15 @@ public sealed partial class Tensor
     }
 
     /// <summary>The gradient ∂L/∂this that backward passes have summed up so far; null before the first. Kept on leaves only.</summary>
-    public Tensor? Grad { get; set; }
+    /// <exception cref="ArgumentException">Set to a tensor of another shape or type.</exception>
+    public Tensor? Grad
+    {
+        get;
+        set => field = value is null || (value.Shape == Shape && value.DType == DType)
+            ? value?.Contiguous().Detach()
+            : throw new ArgumentException(
+                $"Grad: a gradient {value.Shape} {value.DType} does not fit a tensor {Shape} {DType}: they must agree.", nameof(value));
+    }
 
     /// <summary>This tensor, as a leaf that requires a gradient: <c>var w = rng.Normal([2, 3]).WithGrad();</c></summary>
     public Tensor WithGrad()
@@ -60,9 +68,9 @@ public sealed partial class Tensor
             throw new ArgumentException(
                 $"Backward: the gradient is {gradient.Shape} {gradient.DType}, the tensor {Shape} {DType}: they must agree.", nameof(gradient));
         }
-        if (_node is Spent spent)
+        if (_node is Spent)
         {
-            spent.Backward(this);
+            throw Spent.Error();
         }
         Engine.Backward(_node, gradient ?? Ones(Shape, DType));
         if (!keepGraph && _node is not Leaf)
@@ -77,7 +85,9 @@ public sealed partial class Tensor
     /// <summary>
     /// An operation of your own: its result, and a function that turns ∂L/∂result into ∂L/∂input for each input (null for none).
     /// </summary>
-    /// <exception cref="ArgumentException">Backward later returns another number of gradients than there are inputs.</exception>
+    /// <exception cref="ArgumentException">
+    /// Backward later returns another number of gradients than there are inputs, or one that does not fit its input.
+    /// </exception>
     public static Tensor Custom(Tensor result, Func<Tensor, Tensor?[]> backward, params Tensor[] inputs)
     {
         Tensor detached = result.Detach();
@@ -110,9 +120,23 @@ public sealed partial class Tensor
             {
                 if (gradients[i] is { } g)
                 {
-                    inputs[i]?.Accumulate(g);
+                    Send(i, g, gradient.DType);
                 }
             }
+        }
+
+        private void Send(int index, Tensor gradient, DType dtype)
+        {
+            if (inputs[index] is not { } input)
+            {
+                return;
+            }
+            if (gradient.DType != dtype || !gradient.Shape.IsBroadcastOf(input.Shape))
+            {
+                throw new ArgumentException($"Tensor.Custom: backward returned a gradient {gradient.Shape} {gradient.DType} for input {index}, "
+                    + $"which is {input.Shape} {dtype}. Return a gradient of the input's shape and type.");
+            }
+            input.Accumulate(gradient);
         }
     }
 }
