@@ -25,6 +25,10 @@ public sealed partial class Tensor
     private Shape Resolve(ReadOnlySpan<int> sizes)
     {
         int[] resolved = sizes.ToArray();
+        if (sizes.Count(-1) > 1)
+        {
+            throw new ArgumentException($"Reshape: ({string.Join(", ", resolved)}) leaves more than one size open. Only one may be −1.");
+        }
         int open = Array.IndexOf(resolved, -1);
         if (open >= 0)
         {
@@ -64,7 +68,7 @@ public sealed partial class Tensor
         if (start < 0 || length < 0 || start > Shape[axis] - length)
         {
             throw new ArgumentOutOfRangeException(nameof(start), start,
-                $"Slice: entries {start} to {start + length - 1} do not lie within axis {axis} of {Shape}.");
+                $"Slice: {length} entries from {start} on do not lie within axis {axis} of {Shape}.");
         }
         int[] sizes = Shape.ToArray(), strides = StridesArray;
         sizes[axis] = length;
@@ -73,13 +77,14 @@ public sealed partial class Tensor
     }
 
     /// <summary>The rows (entries of axis 0) in a range: <c>x[..10]</c>; a view.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range does not lie within axis 0.</exception>
     [IndexerName("Element")]
     public Tensor this[Range rows]
     {
         get
         {
-            (int start, int length) = rows.GetOffsetAndLength(Shape[0]);
-            return Slice(0, start, length);
+            int count = Shape[Shape.Axis(0, "Range")], start = rows.Start.GetOffset(count);
+            return Slice(0, start, rows.End.GetOffset(count) - start);
         }
     }
 

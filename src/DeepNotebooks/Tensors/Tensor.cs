@@ -17,8 +17,11 @@ public sealed partial class Tensor
 
     private Tensor(Array data, Shape shape, DType dtype, int offset = 0, int[]? strides = null)
     {
-        (_data, Shape, DType, _offset) = (data, shape, dtype, offset);
-        _strides = strides is not null && !IsRowMajor(shape, strides) ? strides : null;
+        (_data, Shape, DType) = (data, shape, dtype);
+        if (Size > 0) // an empty window may stand beyond the storage's end
+        {
+            (_offset, _strides) = (offset, strides is not null && !IsRowMajor(shape, strides) ? strides : null);
+        }
     }
 
     /// <summary>The sizes of the axes.</summary>
