@@ -80,7 +80,7 @@ internal sealed partial class CellSource
     {
         var root = ParseCode(text, "", out var tree);
         return [.. root.DescendantTrivia()
-            .Where(t => t.IsDirective && Pattern().IsMatch(t.ToString()))
+            .Where(t => t.GetStructure() is DirectiveTriviaSyntax { IsActive: true } && Pattern().IsMatch(t.ToString()))
             .Select(t => tree.GetLineSpan(t.Span).StartLinePosition.Line)];
     }
 
