@@ -8,6 +8,10 @@ internal static class Engine
     [ThreadStatic]
     private static bool _paused;
 
+    /// <summary>Who on this thread is told of every recorded operation and every gradient; null for nobody.</summary>
+    [field: ThreadStatic]
+    public static Observer? Observer { get; set; }
+
     /// <summary>Whether operations are recorded on this thread.</summary>
     public static bool Recording => !_paused;
 
@@ -56,7 +60,12 @@ internal static class Engine
             }
             if (received is not null)
             {
+                if (node.Keeper is not null)
+                {
+                    node.Store(received, owned: false);
+                }
                 node.Backward(received);
+                Observer?.Sent(node);
             }
             Release(node.First, ready);
             Release(node.Second, ready);
@@ -127,6 +136,18 @@ internal static class Engine
         {
             ready.Push(input);
         }
+    }
+}
+
+/// <summary>Sees what the engine does, for those who debug or draw it.</summary>
+internal abstract class Observer
+{
+    /// <summary>An operation was recorded, with this result.</summary>
+    public abstract void Made(Node node, Tensor result);
+
+    /// <summary>An operation sent gradients to its inputs.</summary>
+    public virtual void Sent(Node node)
+    {
     }
 }
 

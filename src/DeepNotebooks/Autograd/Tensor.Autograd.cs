@@ -23,11 +23,12 @@ public sealed partial class Tensor
             {
                 throw new InvalidOperationException("RequiresGrad: this tensor is the result of an operation. Detach() it first.");
             }
-            _node = value ? _node ?? new Leaf(this) { Shape = Shape } : null;
+            _node = value ? _node ?? new Leaf(this) : null;
         }
     }
 
-    /// <summary>The gradient ∂L/∂this that backward passes have summed up so far; null before the first. Kept on leaves only.</summary>
+    /// <summary>The gradient ∂L/∂this that backward passes have summed up so far; null before the first. Kept on leaves, and where
+    /// <see cref="RetainGrad"/> asked for it.</summary>
     /// <exception cref="ArgumentException">Set to a tensor of another shape or type.</exception>
     public Tensor? Grad
     {
@@ -42,6 +43,18 @@ public sealed partial class Tensor
     public Tensor WithGrad()
     {
         RequiresGrad = true;
+        return this;
+    }
+
+    /// <summary>Asks that backward passes keep the gradient of this result of an operation in its <see cref="Grad"/> too.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was recorded, or the graph is used up.</exception>
+    public Tensor RetainGrad()
+    {
+        if (_node is null or Spent)
+        {
+            throw new InvalidOperationException("RetainGrad: this tensor has no recorded history. Call it on a fresh result, before Backward.");
+        }
+        _node.Keeper = this;
         return this;
     }
 
@@ -101,6 +114,7 @@ public sealed partial class Tensor
     {
         node.Shape = Shape;
         _node = node;
+        Engine.Observer?.Made(node, this);
         return this;
     }
 

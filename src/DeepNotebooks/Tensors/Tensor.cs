@@ -30,6 +30,16 @@ public sealed partial class Tensor
     /// <summary>The number type of the elements.</summary>
     public DType DType { get; }
 
+    /// <summary>What a drawn graph calls this tensor; null for nothing.</summary>
+    public string? Name { get; private set; }
+
+    /// <summary>Gives this tensor a name for a drawn graph: <c>var w = rng.Normal([2]).WithGrad().Named("w");</c></summary>
+    public Tensor Named(string name)
+    {
+        Name = name;
+        return this;
+    }
+
     /// <summary>The number of axes.</summary>
     public int Rank => Shape.Rank;
 
