@@ -14,6 +14,9 @@ internal sealed class Formulas
     // Two characters of Unicode's private use area mark a formula's place; no cleaner or highlighter touches them.
     private const char Open = '\uE000', Close = '\uE001';
 
+    /// <summary>Keeps a line from breaking between a formula and the punctuation behind it.</summary>
+    private const char WordJoiner = '\u2060';
+
     private readonly List<(string Tex, bool Display)> _held = [];
 
     /// <summary>Puts a formula aside and returns the mark that stands for it.</summary>
@@ -43,6 +46,10 @@ internal sealed class Formulas
             int index = int.Parse(html.AsSpan(open + 1, close - open - 1));
             to.Append(html, at, open - at).Append(index < set.Count && set[index] is { } done ? Wrap(index, done) : Source(index));
             at = close + 1;
+            if (at < html.Length && html[at] is '.' or ',' or ';' or ':' or ')' or '?' or '!')
+            {
+                to.Append(WordJoiner);
+            }
         }
 
         return to.ToString();
@@ -58,7 +65,7 @@ internal sealed class Formulas
 
     private List<string?> Typeset(string katex, Action<string> warn)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "assets", "typeset.cjs");
+        var script = Path.Combine(NpmAssets.Own, "typeset.cjs");
         using var node = Process.Start(new ProcessStartInfo("node", [script, katex])
         {
             RedirectStandardInput = true,

@@ -5,7 +5,8 @@ namespace Course.Site;
 
 /// <summary>
 /// Keeps the tags and attributes that text, tables and figures need and drops the rest: no script, no style sheet, no handler,
-/// nothing that makes the reader's browser ask another host. Tags left open are closed, strays dropped.
+/// nothing that makes the reader's browser ask another host. Tags left open are closed, strays dropped, tables put into a box that
+/// scrolls.
 /// </summary>
 internal static class HtmlCleaner
 {
@@ -52,11 +53,13 @@ internal static class HtmlCleaner
 
         while (open.TryPop(out var name))
         {
-            to.Append("</").Append(name).Append('>');
+            to.Append(Closing(name));
         }
 
         return to.ToString();
     }
+
+    private static string Closing(string name) => name == "table" ? "</table></div>" : $"</{name}>";
 
     /// <summary>Reads what begins with the &lt; at <paramref name="at"/> and returns where it ends.</summary>
     private static int Tag(string html, int at, StringBuilder to, Stack<string> open)
@@ -106,7 +109,7 @@ internal static class HtmlCleaner
                 do
                 {
                     closed = open.Pop();
-                    to.Append("</").Append(closed).Append('>');
+                    to.Append(Closing(closed));
                 }
                 while (closed != name);
             }
@@ -119,7 +122,7 @@ internal static class HtmlCleaner
             return stop;
         }
 
-        to.Append('<').Append(name);
+        to.Append(name == "table" ? "<div class=\"table\" role=\"region\" aria-label=\"Table\" tabindex=\"0\"><" : "<").Append(name);
         foreach (var (key, value) in attributes)
         {
             if (Keep(name, key, value) is { } kept)

@@ -10,6 +10,9 @@ namespace Course.Site;
 /// </summary>
 internal sealed record NpmAssets(string? Katex, string? Plotly, string? Missing)
 {
+    /// <summary>The site's own style sheet and scripts, and the lock of what npm adds.</summary>
+    public static readonly string Own = Path.Combine(AppContext.BaseDirectory, "Site", "assets");
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static NpmAssets None(string reason) => new(null, null,
@@ -18,16 +21,15 @@ internal sealed record NpmAssets(string? Katex, string? Plotly, string? Missing)
     /// <summary>Installs the locked packages into the folder, unless the same lock is installed there already.</summary>
     public static NpmAssets Install(string folder, CancellationToken cancel)
     {
-        var source = Path.Combine(AppContext.BaseDirectory, "assets");
         var stamp = Path.Combine(folder, "installed");
-        var hash = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(source, "package-lock.json"))));
+        var hash = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(Own, "package-lock.json"))));
         if (!File.Exists(stamp) || File.ReadAllText(stamp) != hash)
         {
             Directory.CreateDirectory(folder);
             File.Delete(stamp);
             foreach (var name in (string[])["package.json", "package-lock.json"])
             {
-                File.Copy(Path.Combine(source, name), Path.Combine(folder, name), overwrite: true);
+                File.Copy(Path.Combine(Own, name), Path.Combine(folder, name), overwrite: true);
             }
 
             if (Run(folder, cancel) is { } reason)
