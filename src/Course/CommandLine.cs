@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Course.Checks;
 using Course.Commands;
 using Course.Execution;
@@ -32,7 +33,18 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, string fo
 
         try
         {
-            return await parsed.InvokeAsync(streams);
+            int code = await parsed.InvokeAsync(streams);
+            if (parsed.Action is HelpAction)
+            {
+                if (parsed.CommandResult.Command is CourseCommand command)
+                {
+                    output.WriteLine(command.Details + Environment.NewLine);
+                }
+
+                output.WriteLine(ExitCode.Meaning);
+            }
+
+            return code;
         }
         catch (Failure failure)
         {
@@ -49,8 +61,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, string fo
     private RootCommand Root()
     {
         var root = new RootCommand(
-            "DeepNotebooks, a deep-learning course that runs. Without a command: runs the notebooks that are not up to date, builds the " +
-            "site and serves it on this machine until Ctrl+C. " + ExitCode.Meaning);
+            "DeepNotebooks, a deep-learning course that runs. Without a command it runs the notebooks that are not up to date, builds the " +
+            "site and serves it on this machine until Ctrl+C.");
         var port = Options.Port();
         var timeout = Options.Timeout();
         root.Add(port);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Course.Execution;
 using DeepNotebooks.Jupyter.Documents;
 
 namespace Course.Checks;
@@ -12,22 +13,26 @@ internal sealed class NotebookCheck
     private readonly Notebook _stored;
     private readonly Notebook? _fresh;
     private readonly int[] _origin;
+    private readonly HashSet<int> _failed;
     private readonly List<Problem> _problems = [];
 
-    /// <param name="stored">The notebook as it is in its file.</param>
-    /// <param name="execution">What executing it with its solutions gave.</param>
-    /// <param name="origin">Of each executed cell its place in <paramref name="stored"/>; -1 for the added ones.</param>
-    private NotebookCheck(Notebook stored, Execution.Outcome execution, int[] origin)
+    private NotebookCheck(Notebook stored, Outcome outcome, int[] origin)
     {
-        (_stored, _fresh, _origin) = (stored, execution.Notebook, origin);
-        Failures(execution);
+        (_stored, _fresh, _origin) = (stored, outcome.Notebook, origin);
+        _failed = [.. outcome.Failures.Select(f => f.Cell)];
     }
 
     /// <summary>The problems of a notebook and what it holds.</summary>
+    /// <param name="stored">The notebook as it is in its file.</param>
+    /// <param name="outcome">What executing it with its solutions gave.</param>
+    /// <param name="origin">Of each executed cell its place in <paramref name="stored"/>; -1 for the added ones.</param>
+    /// <param name="solved">The executed cell that checks each exercise's solution.</param>
+    /// <param name="chapter">What the curriculum demands.</param>
     public static (IReadOnlyList<Problem> Problems, Counts Counts) Of(
-        Notebook stored, Execution.Outcome execution, int[] origin, IReadOnlyDictionary<string, int> solved, Chapter? chapter)
+        Notebook stored, Outcome outcome, int[] origin, IReadOnlyDictionary<string, int> solved, Chapter? chapter)
     {
-        var check = new NotebookCheck(stored, execution, origin);
+        var check = new NotebookCheck(stored, outcome, origin);
+        check.Failures(outcome);
         check.Concepts(chapter);
         var counts = new Counts(stored.Cells.Count(c => c.Kind == CellKind.Code), 0, 0, 0, Exercise.Of(stored).Count);
         if (check._fresh is not null)
@@ -41,9 +46,9 @@ internal sealed class NotebookCheck
         return (check._problems, counts);
     }
 
-    private void Failures(Execution.Outcome execution)
+    private void Failures(Outcome outcome)
     {
-        foreach (var (cell, reason) in execution.Failures)
+        foreach (var (cell, reason) in outcome.Failures)
         {
             Add(PlaceOf(cell), reason);
         }
@@ -96,7 +101,7 @@ internal sealed class NotebookCheck
             return;
         }
 
-        foreach (var (cell, at) in Fresh())
+        foreach (var (cell, at) in Fresh().Where(c => !Failed(c.Stored)))
         {
             var (stored, fresh) = (Kinds(_stored.Cells[at]), Kinds(cell));
             if (!stored.SequenceEqual(fresh))
@@ -176,7 +181,7 @@ internal sealed class NotebookCheck
                 end++;
             }
 
-            if (!Enumerable.Range(at, end - at).Any(claiming.Contains))
+            if (!Enumerable.Range(at, end - at).Any(c => claiming.Contains(c) || Failed(c)))
             {
                 Add($"section {id}", "it makes no claim");
             }
@@ -201,7 +206,13 @@ internal sealed class NotebookCheck
                 continue;
             }
 
-            var unsolvedCell = _fresh!.Cells[Array.IndexOf(_origin, exercise.Check.Value)];
+            int check = Array.IndexOf(_origin, exercise.Check.Value);
+            if (Failed(exercise.Task.Value) || Enumerable.Range(check, 3).Any(_failed.Contains))
+            {
+                continue;
+            }
+
+            var unsolvedCell = _fresh!.Cells[check];
             var (unsolved, withSolution) = (Solved(unsolvedCell), Solved(_fresh.Cells[solved[exercise.Id]]));
             if (unsolved is null || withSolution is null)
             {
@@ -222,6 +233,9 @@ internal sealed class NotebookCheck
         }
     }
 
+    /// <summary>Whether a stored cell failed, which was said already: what follows from it is not said again.</summary>
+    private bool Failed(int stored) => _failed.Contains(Array.IndexOf(_origin, stored));
+
     private static JsonObject? Result(Cell cell) => cell.Outputs.Select(o => o.Data?[Mime.Exercise]).OfType<JsonObject>().LastOrDefault();
 
     private static bool? Solved(Cell cell) => (bool?)Result(cell)?["solved"];
@@ -235,7 +249,7 @@ internal sealed class NotebookCheck
         ? Place(_origin[executed])
         : $"solution behind {Place(_origin[..executed].Last(o => o >= 0))}";
 
-    private string Place(int stored) => $"cell {Execution.Executor.Ordinal(_stored, stored)}";
+    private string Place(int stored) => $"cell {Executor.Ordinal(_stored, stored)}";
 
     private void Add(string? place, string reason) => _problems.Add(new(place, reason));
 }

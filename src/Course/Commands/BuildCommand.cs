@@ -13,8 +13,11 @@ internal static class BuildCommand
         var output = new Option<string?>("--output", "-o") { Description = "The folder for the site; artifacts/site when not given.", HelpName = "folder" };
         var stored = new Option<bool>("--stored", "-s") { Description = "Run nothing: show the outputs that the notebooks hold." };
         var timeout = Options.Timeout();
-        var command = new Command("build",
-            "Builds the site of the course: runs the notebooks that are not up to date (their files are left alone), then writes the pages. " + ExitCode.Meaning)
+        var command = new CourseCommand("build", "Builds the site of the course as files.", """
+            Notebooks that changed since they were last executed, or whose library changed, are executed first, into
+            artifacts/executed; the notebooks' own files are left alone. Formulas and interactive charts need KaTeX and
+            plotly.js from npm, which are fetched once; without npm the pages show TeX source and pictures, and say so.
+            """)
         {
             output, stored, timeout,
         };
@@ -31,6 +34,7 @@ internal static class BuildCommand
     public static async Task<int> Build(
         CommandLine line, Repository repository, string folder, bool stored, TimeSpan timeout, CancellationToken cancel)
     {
+        SiteBuilder.Refuse(folder);
         var curriculum = Curriculum.Read(repository.CurriculumFile);
         var opened = line.Open([], repository);
         var progress = line.Progress();

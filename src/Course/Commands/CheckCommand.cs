@@ -12,10 +12,12 @@ internal static class CheckCommand
     {
         var notebooks = Options.Notebooks();
         var timeout = Options.Timeout();
-        var command = new Command("check",
-            "Executes notebooks afresh, writes nothing, and says what is wrong: a cell that fails, a claim that does not hold, a control that " +
-            "does not break its claim, a chart without a picture, stored outputs that differ in kind from fresh ones, questions of the chapter " +
-            "without a section, sections without a claim, exercises whose check passes unsolved or fails the solution. " + ExitCode.Meaning)
+        var command = new CourseCommand("check", "Executes notebooks afresh, writes nothing, and says what is wrong with them.", """
+            It finds, one line each: a cell that fails or takes too long; a claim that does not hold; a control that does not
+            break its claim; a chart without a picture; stored outputs that differ in kind from the fresh ones; a question
+            of the chapter without a section; a section without a claim; an exercise whose check passes the unsolved cell or
+            fails the solution. Then a table of what each notebook holds.
+            """)
         {
             notebooks, timeout,
         };

@@ -12,14 +12,17 @@ internal static class RunCommand
         var timeout = Options.Timeout();
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "A folder for the executed notebooks; without it they are written where they are. Cells run in the notebook's own folder either way.",
+            Description = "A folder for the executed notebooks; without it they are written where they are.",
             HelpName = "folder",
         };
         var keepGoing = new Option<bool>("--keep-going", "-k")
         {
-            Description = "Go on after a cell that fails, and write the notebook with the error in it. Without it a notebook that fails is left as it was.",
+            Description = "Go on after a cell that fails, and write the notebook with the error in it.",
         };
-        var command = new Command("run", "Executes notebooks and writes their outputs into them. A file is replaced only by a whole new one. " + ExitCode.Meaning)
+        var command = new CourseCommand("run", "Executes notebooks and writes their outputs into them.", """
+            Each notebook runs in a process of its own, in its own folder. A file is replaced only by a whole new one; a
+            notebook in which a cell fails is left as it was, unless --keep-going is given. The other notebooks go on.
+            """)
         {
             notebooks, output, timeout, keepGoing,
         };

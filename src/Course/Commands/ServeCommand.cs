@@ -17,7 +17,12 @@ internal static class ServeCommand
     public static Command Define(CommandLine line)
     {
         var port = Options.Port();
-        var command = new Command("serve", "Serves the site that was built last, on this machine only, until Ctrl+C. " + ExitCode.Meaning) { port };
+        var command = new CourseCommand("serve", "Serves the site that was built last, on this machine only.", """
+            The address is printed; Ctrl+C ends it.
+            """)
+        {
+            port,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             var repository = line.Repository();

@@ -65,7 +65,7 @@ internal sealed class ExecutedNotebooks(string folder, string library)
         string[] files =
         [
             typeof(Notebook).Assembly.Location,
-            .. Directory.Exists(library) ? Directory.EnumerateFiles(library, "*.dll").Order(StringComparer.Ordinal) : [],
+            .. (Directory.Exists(library) ? Directory.GetFiles(library, "*.dll") : []).Order(StringComparer.Ordinal),
         ];
         foreach (var file in files)
         {

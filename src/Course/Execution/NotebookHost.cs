@@ -33,6 +33,7 @@ internal static class NotebookHost
                 ? new Report(Finished: outcome.CellIndex, Problem: Problem(outcome, order.CellSeconds))
                 : new Report(Started: places[p.Number - 1])),
         };
+        await Session.WarmUp();
         await runner.RunAsync(notebook, order.Folder);
         Send(new Report(Notebook: notebook.ToJson()));
 

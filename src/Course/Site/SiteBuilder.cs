@@ -14,11 +14,7 @@ internal static class SiteBuilder
         Curriculum curriculum, IReadOnlyList<(string Path, Notebook Notebook)> notebooks, NpmAssets assets, string folder, Action<string> warn)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, Mark)))
-        {
-            throw new Failure(ExitCode.BadInput, $"{folder} holds files that are no site of this course. Name an empty folder or a new one.");
-        }
-
+        Refuse(folder);
         var fresh = folder + ".new";
         try
         {
@@ -43,6 +39,15 @@ internal static class SiteBuilder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new Failure(ExitCode.Environment, $"The site cannot be written to {folder}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Fails when the folder holds something else than a site of ours, which building would delete.</summary>
+    public static void Refuse(string folder)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, Mark)))
+        {
+            throw new Failure(ExitCode.BadInput, $"{folder} holds files that are no site of this course. Name an empty folder or a new one.");
         }
     }
 
