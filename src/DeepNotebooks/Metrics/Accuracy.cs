@@ -1,7 +1,7 @@
 namespace DeepNotebooks.Metrics;
 
 /// <summary>Figures that judge predictions.</summary>
-public static class Metric
+public static partial class Metric
 {
     /// <summary>
     /// The share of right classes: of logits or probabilities [batch, classes] the largest counts; of logits [batch, 1] the sign.
@@ -9,14 +9,21 @@ public static class Metric
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static double Accuracy(Tensor logits, Tensor labels)
     {
-        if (logits.Rank != 2 || labels.Size != logits.Shape[0] || labels.Size == 0)
-        {
-            throw new ArgumentException($"Accuracy: logits {logits.Shape} and labels {labels.Shape} do not fit. Pass [batch, classes] and [batch].");
-        }
-        double[] truth = labels.ToArray();
-        double[] predicted = logits.Shape[1] == 1
-            ? [.. logits.ToArray().Select(z => z > 0 ? 1.0 : 0.0)]
-            : [.. logits.ArgMax().Select(k => (double)k)];
-        return predicted.Zip(truth, (p, t) => p == t ? 1.0 : 0.0).Average();
+        int[] predicted = Predicted(logits, labels, "Accuracy");
+        return predicted.Zip(labels.ToArray(), (p, t) => p == t ? 1.0 : 0.0).Average();
     }
+
+    private static int[] Predicted(Tensor logits, Tensor labels, string operation)
+    {
+        if (logits.Rank != 2 || labels.Size != logits.Shape[0] || logits.Size == 0)
+            throw new ArgumentException($"{operation}: logits {logits.Shape} and labels {labels.Shape} do not fit. Pass [batch, classes] and [batch].");
+        return logits.Shape[1] == 1 ? [.. logits.ToArray().Select(z => z > 0 ? 1 : 0)] : logits.ArgMax();
+    }
+
+    /// <summary>Labels as class numbers, below a number of classes if that is given.</summary>
+    internal static int[] ClassNumbers(Tensor labels, string operation, int classes = int.MaxValue) => [.. labels.ToArray().Select((label, i) =>
+        label >= 0 && label < classes && label == Math.Floor(label)
+            ? (int)label
+            : throw new ArgumentException($"{operation}: label {label} of example {i} is no class number"
+                + $"{(classes < int.MaxValue ? $" from 0 to {classes - 1}" : "")}.", nameof(labels)))];
 }
