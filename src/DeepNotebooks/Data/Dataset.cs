@@ -1,7 +1,7 @@
 namespace DeepNotebooks.Data;
 
 /// <summary>Examples with their targets: entry i of <see cref="Inputs"/> belongs to entry i of <see cref="Targets"/>.</summary>
-public sealed class Dataset
+public sealed partial class Dataset
 {
     /// <summary>Pairs inputs [count, …] with targets [count, …].</summary>
     /// <exception cref="ArgumentException">The numbers of entries differ, or there are none.</exception>
