@@ -1,1 +1,3 @@
-Console.WriteLine("x");
+using Course;
+
+return await new CommandLine(Console.Out, Console.Error, Directory.GetCurrentDirectory()).Run(args);

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -29,12 +28,8 @@ internal sealed partial class Bundle
             case not null when TypeFormats.Of(value.GetType()) is { Count: > 0 } formats:
                 bundle.AddFormats(value, formats);
                 break;
-            case not null when Table.Of(value) is { } table:
-                bundle.Add("text/html", table.ToHtml());
-                bundle.Add("text/plain", table.ToText());
-                break;
             default:
-                bundle.Add("text/plain", PlainText.Of(value));
+                bundle.AddValue(PlainText.RunThrough(value));
                 break;
         }
 
@@ -45,6 +40,17 @@ internal sealed partial class Bundle
 
     private static bool IsJson(string mimeType) =>
         mimeType == "application/json" || (mimeType.StartsWith("application/", StringComparison.Ordinal) && mimeType.EndsWith("+json", StringComparison.Ordinal));
+
+    private void AddValue(object? value)
+    {
+        var table = value is null ? null : Table.Of(value);
+        if (table is not null)
+        {
+            Add("text/html", table.ToHtml());
+        }
+
+        Add("text/plain", table?.ToText() ?? PlainText.Of(value));
+    }
 
     private void AddFormats(object value, IReadOnlyList<TypeFormats.Format> formats)
     {

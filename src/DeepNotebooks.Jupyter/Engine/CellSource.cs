@@ -46,9 +46,9 @@ internal sealed partial class CellSource
         var directives = Directives(text);
         for (int i = 0; i < lines.Length; i++)
         {
-            if (!directives.Contains(i))
+            if (!directives.TryGetValue(i, out bool isActive) || !isActive)
             {
-                code.Append(lines[i]).Append('\n');
+                code.Append(directives.ContainsKey(i) ? "" : lines[i]).Append('\n');
                 continue;
             }
 
@@ -75,13 +75,13 @@ internal sealed partial class CellSource
         return (CompilationUnitSyntax)tree.GetRoot();
     }
 
-    // The lines that the language's own scanner takes for such directives, so that text within strings and comments is not.
-    private static HashSet<int> Directives(string text)
+    // The lines that the language's own scanner takes for such directives, so that text within strings and comments is not; and
+    // whether they are active, not cut off by an #if (the compiler would obey an #r there all the same).
+    private static Dictionary<int, bool> Directives(string text)
     {
         var root = ParseCode(text, "", out var tree);
-        return [.. root.DescendantTrivia()
-            .Where(t => t.IsDirective && Pattern().IsMatch(t.ToString()))
-            .Select(t => tree.GetLineSpan(t.Span).StartLinePosition.Line)];
+        return root.DescendantTrivia().Where(t => t.IsDirective && Pattern().IsMatch(t.ToString())).ToDictionary(
+            t => tree.GetLineSpan(t.Span).StartLinePosition.Line, t => t.GetStructure() is DirectiveTriviaSyntax { IsActive: true });
     }
 
     private static Directive ToDirective(string line, int number)

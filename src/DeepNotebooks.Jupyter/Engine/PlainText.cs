@@ -24,6 +24,18 @@ internal static class PlainText
         return end == text.Length ? text : text[..end] + "…";
     }
 
+    /// <summary>The first items of a lazy sequence, which may be costly, endless, or give other items the second time; other values as they are.</summary>
+    public static object? RunThrough(object? value)
+    {
+        if (value is not IEnumerable lazy || HasText(value.GetType()) || Count(lazy) is not null)
+        {
+            return value;
+        }
+
+        var items = lazy.Cast<object?>().Take(MaxItems + 1).ToList();
+        return items.Count <= MaxItems ? items : items.Where(_ => true); // Of the latter nobody knows the count.
+    }
+
     /// <summary>Whether the value is a number.</summary>
     public static bool IsNumber(object? value) => value is sbyte or byte or short or ushort or int or uint or long or ulong or nint or nuint
         or Int128 or UInt128 or Half or float or double or decimal or System.Numerics.BigInteger;

@@ -148,7 +148,7 @@ public sealed class Session : IDisposable
 
         if (work.IsTimed)
         {
-            run.Write("stdout", $"Wall time: {Duration(clock.Elapsed)}\n");
+            run.Add(Output.Stream("stdout", $"Wall time: {Duration(clock.Elapsed)}\n"));
         }
 
         if (status == CellStatus.Error)

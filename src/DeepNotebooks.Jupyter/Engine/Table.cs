@@ -100,7 +100,6 @@ internal sealed class Table
 
     private static Table? Sequence(IEnumerable items)
     {
-        // Run through once only: a sequence may be costly, endless, or give other items the second time.
         var first = items.Cast<object?>().Take(MaxRows + 1).ToList();
         int? count = first.Count <= MaxRows ? first.Count : PlainText.Count(items);
         var types = first.Where(i => i is not null).Select(i => i!.GetType()).Distinct().ToList();

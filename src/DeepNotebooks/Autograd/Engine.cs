@@ -8,6 +8,10 @@ internal static class Engine
     [ThreadStatic]
     private static bool _paused;
 
+    /// <summary>Who on this thread is told of every recorded operation and every gradient; null for nobody.</summary>
+    [field: ThreadStatic]
+    public static Observer? Observer { get; set; }
+
     /// <summary>Whether operations are recorded on this thread.</summary>
     public static bool Recording => !_paused;
 
@@ -40,6 +44,7 @@ internal static class Engine
 
     private static void Propagate(Node root)
     {
+        var arrived = new List<(Leaf Leaf, Tensor Gradient, bool Owned)>();
         var ready = new Stack<Node>();
         ready.Push(root);
         while (ready.TryPop(out Node? node))
@@ -47,12 +52,20 @@ internal static class Engine
             Tensor? received = node.Take(out bool owned);
             if (node is Leaf leaf)
             {
-                leaf.Store(received!, owned);
+                if (received is not null)
+                {
+                    arrived.Add((leaf, received, owned));
+                }
                 continue;
             }
             if (received is not null)
             {
+                if (node.Keeper is not null)
+                {
+                    node.Store(received, owned: false);
+                }
                 node.Backward(received);
+                Observer?.Sent(node);
             }
             Release(node.First, ready);
             Release(node.Second, ready);
@@ -60,6 +73,10 @@ internal static class Engine
             {
                 Release(input, ready);
             }
+        }
+        foreach ((Leaf leaf, Tensor gradient, bool owned) in arrived)
+        {
+            leaf.Store(gradient, owned); // last, so that a failure on the way leaves every Grad as it was
         }
     }
 
@@ -70,10 +87,6 @@ internal static class Engine
         open.Push(root);
         while (open.TryPop(out Node? node))
         {
-            if (node is Spent)
-            {
-                node.Backward(Tensor.Scalar(0));
-            }
             Count(node.First, open);
             Count(node.Second, open);
             foreach (Node? input in node.Rest)
@@ -107,6 +120,10 @@ internal static class Engine
 
     private static void Count(Node? input, Stack<Node> open)
     {
+        if (input is Spent)
+        {
+            throw Spent.Error();
+        }
         if (input is not null && ++input.Pending == 1)
         {
             open.Push(input);
@@ -119,6 +136,18 @@ internal static class Engine
         {
             ready.Push(input);
         }
+    }
+}
+
+/// <summary>Sees what the engine does, for those who debug or draw it.</summary>
+internal abstract class Observer
+{
+    /// <summary>An operation was recorded, with this result.</summary>
+    public abstract void Made(Node node, Tensor result);
+
+    /// <summary>An operation sent gradients to its inputs.</summary>
+    public virtual void Sent(Node node)
+    {
     }
 }
 

@@ -16,6 +16,9 @@ internal abstract class Node(Node? first, Node? second = null)
     /// <summary>Inputs beyond the second, for operations that take many.</summary>
     public virtual ReadOnlySpan<Node?> Rest => default;
 
+    /// <summary>What made each input; null where no gradient is wanted.</summary>
+    public Node?[] Inputs() => [First, Second, .. Rest];
+
     /// <summary>The shape of this operation's result, and so of its gradient.</summary>
     public Shape Shape { get; set; }
 
@@ -31,12 +34,52 @@ internal abstract class Node(Node? first, Node? second = null)
     /// <summary>Adds a gradient that was computed for this node alone, so that later ones are added to it in place.</summary>
     public void AccumulateFresh(Tensor gradient) => Add(gradient, owned: gradient.IsContiguous);
 
+    /// <summary>The gradient summed up so far, to be added to in place; zeros before the first. For operations that touch a part of it.</summary>
+    public Tensor Sum(DType dtype)
+    {
+        if (_gradient is null || !_owned)
+        {
+            (_gradient, _owned) = (_gradient?.Clone() ?? Tensor.Zeros(Shape, dtype), true);
+        }
+        return _gradient;
+    }
+
+    /// <summary>The accumulated gradient, as it stands.</summary>
+    public Tensor? Received => _gradient;
+
+    /// <summary>The tensor whose <see cref="Tensor.Grad"/> gets what this node receives; null for most that are no leaves.</summary>
+    public Tensor? Keeper { get; set; }
+
+    /// <summary>The name of the operation: that of its class, or of the function that it applies.</summary>
+    public string Name
+    {
+        get
+        {
+            Type type = GetType();
+            string name = type.IsGenericType ? type.GetGenericArguments()[^1].Name : type.Name;
+            return name == nameof(Node) ? type.DeclaringType!.Name : name.EndsWith(nameof(Node)) ? name[..^4] : name;
+        }
+    }
+
     /// <summary>The accumulated gradient, which the node forgets.</summary>
     public Tensor? Take(out bool owned)
     {
         Tensor? gradient = _gradient;
         (_gradient, owned) = (null, _owned);
         return gradient;
+    }
+
+    /// <summary>Hands a gradient to the tensor that keeps it.</summary>
+    public void Store(Tensor gradient, bool owned)
+    {
+        if (Keeper is { Grad: { } sum })
+        {
+            sum.AddInPlace(gradient);
+        }
+        else if (Keeper is not null)
+        {
+            Keeper.Grad = owned ? gradient : gradient.Clone();
+        }
     }
 
     private void Add(Tensor gradient, bool owned)
@@ -61,21 +104,11 @@ internal abstract class Node(Node? first, Node? second = null)
 }
 
 /// <summary>A tensor that the user asked a gradient of: here gradients end, in <see cref="Tensor.Grad"/>.</summary>
-internal sealed class Leaf(Tensor tensor) : Node(null)
+internal sealed class Leaf : Node
 {
-    public override void Backward(Tensor gradient) => throw new InvalidOperationException("A leaf has no inputs.");
+    public Leaf(Tensor tensor) : base(null) => (Keeper, Shape) = (tensor, tensor.Shape);
 
-    public void Store(Tensor gradient, bool owned)
-    {
-        if (tensor.Grad is { } sum)
-        {
-            sum.AddInPlace(gradient);
-        }
-        else
-        {
-            tensor.Grad = owned ? gradient : gradient.Clone();
-        }
-    }
+    public override void Backward(Tensor gradient) => throw new InvalidOperationException("A leaf has no inputs.");
 }
 
 /// <summary>Takes the place of a graph that a backward pass has used up.</summary>
@@ -83,6 +116,8 @@ internal sealed class Spent() : Node(null)
 {
     public static readonly Spent Instance = new();
 
-    public override void Backward(Tensor gradient) => throw new InvalidOperationException(
+    public override void Backward(Tensor gradient) => throw Error();
+
+    public static InvalidOperationException Error() => new(
         "Backward: this graph was used up by an earlier backward pass. Pass keepGraph: true to that one, or compute the loss again.");
 }

@@ -23,17 +23,38 @@ public sealed partial class Tensor
             {
                 throw new InvalidOperationException("RequiresGrad: this tensor is the result of an operation. Detach() it first.");
             }
-            _node = value ? _node ?? new Leaf(this) { Shape = Shape } : null;
+            _node = value ? _node ?? new Leaf(this) : null;
         }
     }
 
-    /// <summary>The gradient ∂L/∂this that backward passes have summed up so far; null before the first. Kept on leaves only.</summary>
-    public Tensor? Grad { get; set; }
+    /// <summary>The gradient ∂L/∂this that backward passes have summed up so far; null before the first. Kept on leaves, and where
+    /// <see cref="RetainGrad"/> asked for it.</summary>
+    /// <exception cref="ArgumentException">Set to a tensor of another shape or type.</exception>
+    public Tensor? Grad
+    {
+        get;
+        set => field = value is null || (value.Shape == Shape && value.DType == DType)
+            ? value?.Contiguous().Detach()
+            : throw new ArgumentException(
+                $"Grad: a gradient {value.Shape} {value.DType} does not fit a tensor {Shape} {DType}: they must agree.", nameof(value));
+    }
 
     /// <summary>This tensor, as a leaf that requires a gradient: <c>var w = rng.Normal([2, 3]).WithGrad();</c></summary>
     public Tensor WithGrad()
     {
         RequiresGrad = true;
+        return this;
+    }
+
+    /// <summary>Asks that backward passes keep the gradient of this result of an operation in its <see cref="Grad"/> too.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was recorded, or the graph is used up.</exception>
+    public Tensor RetainGrad()
+    {
+        if (_node is null or Spent)
+        {
+            throw new InvalidOperationException("RetainGrad: this tensor has no recorded history. Call it on a fresh result, before Backward.");
+        }
+        _node.Keeper = this;
         return this;
     }
 
@@ -60,9 +81,9 @@ public sealed partial class Tensor
             throw new ArgumentException(
                 $"Backward: the gradient is {gradient.Shape} {gradient.DType}, the tensor {Shape} {DType}: they must agree.", nameof(gradient));
         }
-        if (_node is Spent spent)
+        if (_node is Spent)
         {
-            spent.Backward(this);
+            throw Spent.Error();
         }
         Engine.Backward(_node, gradient ?? Ones(Shape, DType));
         if (!keepGraph && _node is not Leaf)
@@ -77,7 +98,9 @@ public sealed partial class Tensor
     /// <summary>
     /// An operation of your own: its result, and a function that turns ∂L/∂result into ∂L/∂input for each input (null for none).
     /// </summary>
-    /// <exception cref="ArgumentException">Backward later returns another number of gradients than there are inputs.</exception>
+    /// <exception cref="ArgumentException">
+    /// Backward later returns another number of gradients than there are inputs, or one that does not fit its input.
+    /// </exception>
     public static Tensor Custom(Tensor result, Func<Tensor, Tensor?[]> backward, params Tensor[] inputs)
     {
         Tensor detached = result.Detach();
@@ -91,6 +114,7 @@ public sealed partial class Tensor
     {
         node.Shape = Shape;
         _node = node;
+        Engine.Observer?.Made(node, this);
         return this;
     }
 
@@ -110,9 +134,23 @@ public sealed partial class Tensor
             {
                 if (gradients[i] is { } g)
                 {
-                    inputs[i]?.Accumulate(g);
+                    Send(i, g, gradient.DType);
                 }
             }
+        }
+
+        private void Send(int index, Tensor gradient, DType dtype)
+        {
+            if (inputs[index] is not { } input)
+            {
+                return;
+            }
+            if (gradient.DType != dtype || !gradient.Shape.IsBroadcastOf(input.Shape))
+            {
+                throw new ArgumentException($"Tensor.Custom: backward returned a gradient {gradient.Shape} {gradient.DType} for input {index}, "
+                    + $"which is {input.Shape} {dtype}. Return a gradient of the input's shape and type.");
+            }
+            input.Accumulate(gradient);
         }
     }
 }

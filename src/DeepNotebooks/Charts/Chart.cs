@@ -1,20 +1,23 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DeepNotebooks.Charts;
 
-/// <summary>Makes figures from numbers of any kind: arrays, lists and sequences of <c>double</c>, <c>float</c>, <c>int</c> and others.</summary>
+/// <summary>Makes figures from numbers of any kind: arrays, lists and sequences of <c>double</c>, <c>float</c>, <c>int</c>.</summary>
 public static class Chart
 {
-    /// <summary>A line over 0, 1, 2 ….</summary>
-    public static Figure Line<T>(IEnumerable<T> y, string? name = null) where T : INumber<T>
+    /// <summary>A line over 0, 1, 2 …; laid over another without a name, it is named after the variable.</summary>
+    public static Figure Line<T>(IEnumerable<T> y, string? name = null, [CallerArgumentExpression(nameof(y))] string? expression = null)
+        where T : INumber<T>
     {
         var values = Numbers("Line", y);
-        return Of(new ScatterTrace(Counted(values.Length), values) { Name = name });
+        return Of(new ScatterTrace(Counted(values.Length), values) { Name = name, Expression = expression });
     }
 
     /// <summary>A line through the points (x, y) in their order.</summary>
-    public static Figure Line<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string? name = null) where TX : INumber<TX> where TY : INumber<TY>
+    public static Figure Line<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string? name = null)
+        where TX : INumber<TX> where TY : INumber<TY>
     {
         var (xs, ys) = Pairs("Line", x, y);
         return Of(new ScatterTrace(xs, ys) { Name = name });
@@ -35,22 +38,24 @@ public static class Chart
     }
 
     /// <summary>A marker at each point (x, y).</summary>
-    public static Figure Point<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string? name = null) where TX : INumber<TX> where TY : INumber<TY>
+    public static Figure Point<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string? name = null)
+        where TX : INumber<TX> where TY : INumber<TY>
     {
         var (xs, ys) = Pairs("Point", x, y);
         return Of(new ScatterTrace(xs, ys) { Name = name, Lines = false, Markers = true });
     }
 
     /// <summary>A line through the points (x, y), filled down to zero.</summary>
-    public static Figure Area<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string? name = null) where TX : INumber<TX> where TY : INumber<TY>
+    public static Figure Area<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string? name = null)
+        where TX : INumber<TX> where TY : INumber<TY>
     {
         var (xs, ys) = Pairs("Area", x, y);
         return Of(new ScatterTrace(xs, ys) { Name = name, FillToZero = true });
     }
 
     /// <summary>A line with a band around it, such as a mean and what lies within one standard deviation.</summary>
-    public static Figure Range<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, IEnumerable<TY> lower, IEnumerable<TY> upper, string? name = null)
-        where TX : INumber<TX> where TY : INumber<TY>
+    public static Figure Range<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, IEnumerable<TY> lower, IEnumerable<TY> upper,
+        string? name = null) where TX : INumber<TX> where TY : INumber<TY>
     {
         var (xs, ys) = Pairs("Range", x, y);
         var (_, low) = Pairs("Range", xs, lower);
@@ -66,7 +71,8 @@ public static class Chart
     }
 
     /// <summary>An upright bar at each x.</summary>
-    public static Figure Column<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> values, string? name = null) where TX : INumber<TX> where TY : INumber<TY>
+    public static Figure Column<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> values, string? name = null)
+        where TX : INumber<TX> where TY : INumber<TY>
     {
         var (xs, ys) = Pairs("Column", x, values);
         return Of(new BarTrace(xs, ys) { Name = name });
@@ -76,10 +82,11 @@ public static class Chart
     public static Figure Bar<T>(IEnumerable<string> categories, IEnumerable<T> values, string? name = null) where T : INumber<T>
     {
         var (names, xs) = Named("Bar", categories, values);
-        return Of(new BarTrace(Counted(xs.Length), xs) { Name = name, Horizontal = true }, null, new() { Categories = names, Reversed = true });
+        return Of(new BarTrace(Counted(xs.Length), xs) { Name = name, Horizontal = true }, null,
+            new() { Categories = names, Reversed = true });
     }
 
-    /// <summary>How often values fall into each bin. Overlay several with <see cref="Figure.And(Figure)"/>: they get the same bins.</summary>
+    /// <summary>How often values fall into each bin. Overlaid with <see cref="Figure.And(Figure)"/>, several share their bins.</summary>
     /// <param name="values">The samples; those that are not finite are left out, and the chart says how many.</param>
     /// <param name="name">The name in the legend.</param>
     /// <param name="bins">How many bins; 0 for a number that suits the samples.</param>
@@ -87,7 +94,8 @@ public static class Chart
     public static Figure Histogram<T>(IEnumerable<T> values, string? name = null, int bins = 0, bool density = false) where T : INumber<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bins);
-        return Of(new HistogramTrace(Numbers("Histogram", values), bins, density) { Name = name }, null, new() { Title = density ? "density" : "count" });
+        return Of(new HistogramTrace(Numbers("Histogram", values), bins, density) { Name = name }, null,
+            new() { Title = density ? "density" : "count" });
     }
 
     /// <summary>A matrix as coloured cells, row 0 at the top.</summary>
@@ -103,11 +111,16 @@ public static class Chart
         if (z.Length == 0) throw Empty("Heatmap");
         var finite = z.Cast<double>().Where(double.IsFinite).DefaultIfEmpty();
         scale ??= finite.Min() < 0 && finite.Max() > 0 ? ColorScale.Diverging : ColorScale.Sequential;
-        string[]? Checked(IEnumerable<string>? labels, int count, string side) => labels?.ToArray() is not { } given || given.Length == count
-            ? labels?.ToArray()
-            : throw new ArgumentException($"Chart.Heatmap: {given.Length} {side} labels for {count} {side}s. Give one label for each.");
         return Of(new HeatmapTrace(Counted(width), Counted(height), z, scale.Value) { ValueFormat = valueFormat },
-            new() { Categories = Checked(columns, width, "column") }, new() { Categories = Checked(rows, height, "row"), Reversed = true });
+            new() { Categories = Labels(columns, width, "column") }, new() { Categories = Labels(rows, height, "row"), Reversed = true });
+
+        static string[]? Labels(IEnumerable<string>? labels, int count, string side)
+        {
+            string[]? given = labels?.ToArray();
+            return given is null || given.Length == count
+                ? given
+                : throw new ArgumentException($"Chart.Heatmap: {given.Length} {side} labels for {count} {side}s. Give one label for each.");
+        }
     }
 
     /// <summary>A function over the plane in bands of equal height, such as a loss over two weights.</summary>
@@ -132,7 +145,8 @@ public static class Chart
     }
 
     /// <summary>A box for each category: median, quartiles, whiskers, outliers.</summary>
-    public static Figure Box<T>(IEnumerable<string> categories, IEnumerable<IEnumerable<T>> samples, string? name = null) where T : INumber<T>
+    public static Figure Box<T>(IEnumerable<string> categories, IEnumerable<IEnumerable<T>> samples, string? name = null)
+        where T : INumber<T>
     {
         string[] names = [.. categories];
         BoxSummary[] boxes = [.. samples.Select(s => BoxSummary.Of(Numbers("Box", s)))];
@@ -145,7 +159,8 @@ public static class Chart
     public static Figure Box<T>(IEnumerable<T> samples, string category = "") where T : INumber<T> => Box([category], [samples]);
 
     /// <summary>Lays figures over each other in one pair of axes; the first one's axes and title lead.</summary>
-    public static Figure Combine(params Figure[] figures) => figures.Length == 0 ? throw Empty("Combine") : figures.Aggregate((all, next) => all.And(next));
+    public static Figure Combine(params Figure[] figures) =>
+        figures.Length == 0 ? throw Empty("Combine") : figures.Aggregate((all, next) => all.And(next));
 
     /// <summary>Sets figures side by side, row by row; the title of each stands above it. A name has one colour in all of them.</summary>
     public static Figure Grid(int rows, int columns, IEnumerable<Figure> figures, bool sharedX = false, bool sharedY = false)
@@ -155,14 +170,21 @@ public static class Chart
         if (rows < 1 || columns < 1 || all.Length > rows * columns)
             throw new ArgumentException($"Chart.Grid: {all.Length} figures do not fit into {rows} x {columns}. Give more rows or columns.");
         if (all.Any(f => f.Panels.Count != 1 || f.Motion is not null))
-            throw new ArgumentException("Chart.Grid: a figure is itself a grid or moves. Give still figures of one panel; put the grid inside Chart.Slider.");
-        return new() { Panels = [.. all.Select(f => f.Panels[0] with { Title = f.Title })], Columns = columns, SharedX = sharedX, SharedY = sharedY };
+            throw new ArgumentException("Chart.Grid: a figure is itself a grid or moves. "
+                + "Give still figures of one panel; put the grid inside Chart.Slider.");
+        return new()
+        {
+            Panels = [.. all.Select(f => f.Panels[0] with { Title = f.Title })],
+            Columns = columns,
+            SharedX = sharedX,
+            SharedY = sharedY,
+        };
     }
 
     /// <summary>Sets figures side by side, row by row.</summary>
     public static Figure Grid(int rows, int columns, params Figure[] figures) => Grid(rows, columns, (IEnumerable<Figure>)figures);
 
-    /// <summary>A chart that moves: one figure for each value, chosen with a slider or played. It needs no kernel once it is made.</summary>
+    /// <summary>A chart that moves: a figure for each value, chosen with a slider or played. Once made it needs no kernel.</summary>
     /// <param name="name">What the values are, written beside the slider.</param>
     /// <param name="values">The slider's values.</param>
     /// <param name="draw">Draws the figure of a value; all must have the same panels and the same kinds of traces.</param>
@@ -177,7 +199,8 @@ public static class Chart
         Figure[] figures = [.. all.Select(draw)];
         static string Form(Figure f) => string.Join('|', f.Panels.Select(p => string.Join(',', p.Traces.Select(t => t.Kind))));
         if (figures.FirstOrDefault(f => f.Motion is not null || Form(f) != Form(figures[first])) is { } odd)
-            throw new ArgumentException($"Chart.Slider: the frames differ in form ({Form(figures[first])} and {Form(odd)}). Draw the same kinds of traces for every value.");
+            throw new ArgumentException($"Chart.Slider: the frames differ in form ({Form(figures[first])} and {Form(odd)}). "
+                + "Draw the same kinds of traces for every value.");
         string[] labels = [.. all.Select(v => v is IFormattable f ? f.ToString(null, CultureInfo.InvariantCulture) : $"{v}")];
         return figures[first] with { Motion = new(name, labels, [.. figures.Select(f => f.Panels.ToArray())], first) };
     }
@@ -197,24 +220,29 @@ public static class Chart
         ? double.Parse(f.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
         : double.CreateChecked(value);
 
-    private static (double[] X, double[] Y) Pairs<TX, TY>(string chart, IEnumerable<TX> x, IEnumerable<TY> y) where TX : INumber<TX> where TY : INumber<TY>
+    private static (double[] X, double[] Y) Pairs<TX, TY>(string chart, IEnumerable<TX> x, IEnumerable<TY> y)
+        where TX : INumber<TX> where TY : INumber<TY>
     {
         double[] xs = Numbers(chart, x), ys = Numbers(chart, y);
         return xs.Length == ys.Length ? (xs, ys) : throw Unequal(chart, xs.Length, "x values", ys.Length, "y values");
     }
 
-    private static (string[] Names, double[] Values) Named<T>(string chart, IEnumerable<string> categories, IEnumerable<T> values) where T : INumber<T>
+    private static (string[] Names, double[] Values) Named<T>(string chart, IEnumerable<string> categories, IEnumerable<T> values)
+        where T : INumber<T>
     {
         string[] names = [.. categories];
         var numbers = Numbers(chart, values);
-        return names.Length == numbers.Length ? (names, numbers) : throw Unequal(chart, names.Length, "categories", numbers.Length, "values");
+        return names.Length == numbers.Length
+            ? (names, numbers)
+            : throw Unequal(chart, names.Length, "categories", numbers.Length, "values");
     }
 
     private static double[] Counted(int count) => [.. Enumerable.Range(0, count).Select(i => (double)i)];
 
-    private static double[] Spaced(string chart, double from, double to, int points) => from < to && double.IsFinite(to - from) && points >= 2
-        ? [.. Enumerable.Range(0, points).Select(i => from + (to - from) * i / (points - 1))]
-        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+    private static double[] Spaced(string chart, double from, double to, int points) =>
+        from < to && double.IsFinite(to - from) && points >= 2
+            ? [.. Enumerable.Range(0, points).Select(i => from + (to - from) * i / (points - 1))]
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
             $"Chart.{chart}: {points} points from {from} to {to}. Give two finite ends, the smaller first, and at least two points."));
 
     private static ArgumentException Empty(string chart) => new($"Chart.{chart}: there is nothing to draw. Give at least one value.");

@@ -26,7 +26,8 @@ internal static class Contours
         }
     }
 
-    private static double[] Bordered(double[] values, Func<double, double> pixel) => [pixel(values[0]), .. values.Select(pixel), pixel(values[^1])];
+    private static double[] Bordered(double[] values, Func<double, double> pixel) =>
+        [pixel(values[0]), .. values.Select(pixel), pixel(values[^1])];
 
     private static string Region(double[] xs, double[] ys, double[] z, double level)
     {
@@ -52,7 +53,8 @@ internal static class Contours
         foreach (var start in next.Keys.ToArray())
         {
             char step = 'M';
-            for (var edge = start; next.Remove(edge, out var following); edge = following, step = 'L') path.Append(step).Append(Crossing(edge));
+            for (var edge = start; next.Remove(edge, out var following); edge = following, step = 'L')
+                path.Append(step).Append(Crossing(edge));
             if (step == 'L') path.Append('z');
         }
         return path.ToString();

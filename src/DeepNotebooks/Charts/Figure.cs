@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using DeepNotebooks.Course;
 
 namespace DeepNotebooks.Charts;
@@ -36,14 +37,16 @@ public sealed record Figure
     public Figure And(Figure figure)
     {
         if (figure.Panels.Count != Panels.Count)
-            throw new ArgumentException($"Figure.And: {Panels.Count} panels and {figure.Panels.Count}. Lay figures of one panel over each other, then Chart.Grid.");
+            throw new ArgumentException($"Figure.And: {Panels.Count} panels and {figure.Panels.Count}. "
+                + "Lay figures of one panel over each other, then Chart.Grid.");
         if (figure.Motion is not null || Motion is not null)
             throw new ArgumentException("Figure.And: a moving figure cannot be overlaid. Use And inside Chart.Slider's function.");
         return this with { Panels = [.. Panels.Zip(figure.Panels, (mine, theirs) => mine.And(theirs))], Title = Title ?? figure.Title };
     }
 
-    /// <summary>Adds a line over 0, 1, 2 ….</summary>
-    public Figure And<T>(IEnumerable<T> y, string? name = null) where T : INumber<T> => And(Chart.Line(y, name));
+    /// <summary>Adds a line over 0, 1, 2 …, named after the variable when it has no name.</summary>
+    public Figure And<T>(IEnumerable<T> y, string? name = null, [CallerArgumentExpression(nameof(y))] string? expression = null)
+        where T : INumber<T> => And(Chart.Line(y, name, expression));
 
     public Figure WithTitle(string title) => this with { Title = title };
 
@@ -100,7 +103,7 @@ public sealed record Figure
     /// <summary>A line that says what the chart shows.</summary>
     public override string ToString() => PlainText.Describe(this);
 
-    private Figure WithMark(Mark mark) => mark is { X: null or (> double.NegativeInfinity and < double.PositiveInfinity), Y: null or (> double.NegativeInfinity and < double.PositiveInfinity) }
+    private Figure WithMark(Mark mark) => double.IsFinite(mark.X ?? 0) && double.IsFinite(mark.Y ?? 0)
         ? Each(p => p with { Marks = [.. p.Marks, mark] })
         : throw new ArgumentException($"Figure: the mark \"{mark.Text}\" has a position that is not finite. Give finite values.");
 
@@ -112,8 +115,8 @@ public sealed record Figure
         Motion = Motion is null ? null : Motion with { Frames = [.. Motion.Frames.Select(frame => (Panel[])[.. frame.Select(change)])] },
     };
 
-    private static (double, double) Ordered(string method, double from, double to) => double.IsFinite(from) && double.IsFinite(to) && from < to
-        ? (from, to)
+    private static (double, double) Ordered(string method, double from, double to) =>
+        double.IsFinite(from) && double.IsFinite(to) && from < to ? (from, to)
         : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
             $"Figure.{method}: from {from} to {to} is no range. Give two finite numbers, the smaller first."));
 }

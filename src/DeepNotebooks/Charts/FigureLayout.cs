@@ -5,13 +5,15 @@ namespace DeepNotebooks.Charts;
 /// <summary>Where everything of a figure stands, in pixels. The SVG and the Plotly chart share it, so both look alike.</summary>
 internal sealed class FigureLayout
 {
-    public const double TitleSize = 16, LabelSize = 13, TickSize = 12, Gap = 14, LegendRow = 20, LegendSample = 30, TitleLine = 22, NoteLine = 18;
+    public const double TitleSize = 16, LabelSize = 13, TickSize = 12;
+    public const double Gap = 14, LegendRow = 20, LegendSample = 30, TitleLine = 22, NoteLine = 18;
     private const double AxisTitle = 22, ColorBar = 14, ColumnGap = 24, MostLabel = 150;
 
     public FigureLayout(Figure figure)
     {
         Figure = figure;
-        Panel[][] frames = [.. (figure.Motion?.Frames ?? [[.. figure.Panels]]).Select(frame => Palette.Dress(PanelPlan.Prepare(frame, figure.SharedX)))];
+        Panel[][] frames = [.. (figure.Motion?.Frames ?? [[.. figure.Panels]])
+            .Select(frame => Palette.Dress(PanelPlan.Prepare(frame, figure.SharedX)))];
         Frames = frames;
         var shown = frames[figure.Motion?.Shown ?? 0];
         Panels = [.. shown.Select((panel, i) => new PanelPlan(panel, [.. frames.Select(frame => frame[i])]))];
@@ -49,7 +51,11 @@ internal sealed class FigureLayout
     /// <summary>What is left out of the panels and why.</summary>
     public static IEnumerable<string> NotesOf(IReadOnlyList<Panel> panels)
     {
-        foreach (var (axis, values) in new[] { ("x", Values(panels, p => p.X.Log, true)), ("y", Values(panels, p => p.Y.Log, false)) })
+        foreach (var (axis, values) in new[]
+        {
+            ("x", Values(panels, p => p.X is { Log: true, Categories: null }, true)),
+            ("y", Values(panels, p => p.Y is { Log: true, Categories: null }, false)),
+        })
         {
             if (values.Count(v => v <= 0) is var left and > 0)
                 yield return $"{left} of {values.Length} values are not positive and have no place on the logarithmic {axis} axis.";
@@ -64,16 +70,18 @@ internal sealed class FigureLayout
         }
     }
 
-    private static double[] Values(IReadOnlyList<Panel> panels, Func<Panel, bool> log, bool horizontal) => [.. panels.Where(log).SelectMany(p => p.Traces).SelectMany(t => t switch
-    {
-        ScatterTrace s => horizontal ? s.X : s.Y,
-        BarTrace b => b.Horizontal == horizontal ? b.Y : b.X,
-        HistogramTrace h when horizontal => h.Values,
-        _ => [],
-    }).Where(double.IsFinite)];
+    private static double[] Values(IReadOnlyList<Panel> panels, Func<Panel, bool> log, bool horizontal) =>
+        [.. panels.Where(log).SelectMany(p => p.Traces).SelectMany(t => t switch
+        {
+            ScatterTrace s => horizontal ? s.X : s.Y,
+            BarTrace b => b.Horizontal == horizontal ? b.Y : b.X,
+            HistogramTrace h when horizontal => h.Values,
+            _ => [],
+        }).Where(double.IsFinite)];
 
     private IEnumerable<string> Caption() => Figure.Motion is { } m
-        ? [$"{m.Name} = {m.Labels[m.Shown]}, one of {m.Labels.Length} frames ({m.Labels[0]} … {m.Labels[^1]}); the interactive chart has a slider."]
+        ? [$"{m.Name} = {m.Labels[m.Shown]}, one of {m.Labels.Length} frames ({m.Labels[0]} … {m.Labels[^1]}); "
+            + "the interactive chart has a slider."]
         : [];
 
     private void Share()
@@ -92,7 +100,8 @@ internal sealed class FigureLayout
     private void Arrange()
     {
         int columns = Figure.Columns;
-        double plotHeight = Panels.Max(p => Math.Max(Rows switch { 1 => 280, 2 => 190, 3 => 150, _ => 110 }, (p.Panel.Y.Categories?.Length ?? 0) * 20));
+        double plotHeight = Rows switch { 1 => 280, 2 => 190, 3 => 150, _ => 110 };
+        plotHeight = Panels.Max(p => Math.Max(plotHeight, (p.Panel.Y.Categories?.Length ?? 0) * 20));
         foreach (var panel in Panels) panel.YTicks = YTicks(panel, plotHeight);
 
         double[] left = PerColumn(p => (p.LabelsY ? 8 + Widest(p.YTicks) : 0) + (p.Panel.Y.Title is null || !p.LabelsY ? 0 : AxisTitle));
@@ -100,7 +109,8 @@ internal sealed class FigureLayout
         double plotWidth = (Width - left.Sum() - right.Sum() - 2 * Gap - ColumnGap * (columns - 1)) / columns;
         if (plotWidth < 20)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"Figure.WithSize: a width of {Width} leaves {plotWidth:F0} pixels for each of {columns} columns. Give more width or fewer columns."));
+                $"Figure.WithSize: a width of {Width} leaves {plotWidth:F0} pixels for each of {columns} columns. "
+                + $"Give more width or fewer columns."));
 
         foreach (var panel in Panels) LabelX(panel, plotWidth);
         double[] lean = PerColumn(p => p.XAngle < 0 ? Widest(p.XTicks) * 0.77 - plotWidth / p.XTicks.Length / 2 - Gap : 0);
@@ -117,7 +127,8 @@ internal sealed class FigureLayout
         TitleLines = Figure.Title is null ? [] : TextBox.Wrap(Figure.Title, TitleSize * 1.06, Width - firstLeft - Gap);
         double top = 10 + TitleLines.Length * TitleLine;
         top = PlaceLegend(firstLeft, top);
-        double bottom = Notes.Length * NoteLine + (Notes.Length > 0 ? 12 : 6), taken = top + bottom + above.Sum() + below.Sum() + Gap * (Rows - 1);
+        double bottom = Notes.Length * NoteLine + (Notes.Length > 0 ? 12 : 6);
+        double taken = top + bottom + above.Sum() + below.Sum() + Gap * (Rows - 1);
         plotHeight = Figure.Size is { } size ? Math.Max((size.Height - taken) / Rows, 30) : plotHeight;
         Height = taken + plotHeight * Rows;
 
@@ -137,7 +148,8 @@ internal sealed class FigureLayout
     public static string[] Titles(string? title, double width) => TextBox.Wrap(title ?? "", LabelSize * 1.06, Math.Max(width, 80));
 
     /// <summary>The ticks beside a colour bar.</summary>
-    public static Tick[] ColorTicks(ColorMap colors) => new Scale(colors.Levels?[0] ?? colors.Min, colors.Levels?[^1] ?? colors.Max).Ticks(5);
+    public static Tick[] ColorTicks(ColorMap colors) =>
+        new Scale(colors.Levels?[0] ?? colors.Min, colors.Levels?[^1] ?? colors.Max).Ticks(5);
 
     private double PlaceLegend(double firstLeft, double top)
     {
@@ -165,7 +177,8 @@ internal sealed class FigureLayout
         if (panel.Panel.Y.Categories is not { } names) return panel.Y.Ticks((int)Math.Max(height / 45, 2));
         int every = (int)Math.Ceiling(13 / (height / names.Length));
         int lines = Math.Clamp((int)(height / names.Length / 16), 1, 3);
-        return [.. names.Select((name, i) => new Tick(i, i % every == 0 ? string.Join('\n', TextBox.Wrap(name, TickSize, MostLabel, lines)) : ""))];
+        string Label(string name) => string.Join('\n', TextBox.Wrap(name, TickSize, MostLabel, lines));
+        return [.. names.Select((name, i) => new Tick(i, i % every == 0 ? Label(name) : ""))];
     }
 
     /// <summary>Chooses the x labels: fewer numbers, or names wrapped, leaning or thinned out, until none overlap.</summary>
@@ -203,10 +216,12 @@ internal sealed class FigureLayout
         return false;
     }
 
-    public static double Widest(Tick[] ticks) => ticks.SelectMany(t => t.Label.Split('\n')).Select(line => TextBox.Width(line, TickSize)).DefaultIfEmpty(0).Max();
+    public static double Widest(Tick[] ticks) =>
+        ticks.SelectMany(t => t.Label.Split('\n')).Select(line => TextBox.Width(line, TickSize)).DefaultIfEmpty(0).Max();
 
     private double[] PerColumn(Func<PanelPlan, double> room) =>
-        [.. Enumerable.Range(0, Figure.Columns).Select(c => Panels.Where((_, i) => i % Figure.Columns == c).Select(room).DefaultIfEmpty(0).Max())];
+        [.. Enumerable.Range(0, Figure.Columns)
+            .Select(c => Panels.Where((_, i) => i % Figure.Columns == c).Select(room).DefaultIfEmpty(0).Max())];
 
     private double[] PerRow(Func<PanelPlan, double> room) =>
         [.. Enumerable.Range(0, Rows).Select(r => Panels.Where((_, i) => i / Figure.Columns == r).Max(room))];

@@ -6,7 +6,8 @@ internal static class HistogramBins
     /// <summary>The edges of the bins that hold all samples of the histograms.</summary>
     public static double[] Edges(HistogramTrace[] histograms, bool log)
     {
-        double[] sorted = [.. histograms.SelectMany(h => h.Values).Where(v => double.IsFinite(v) && (!log || v > 0)).Select(v => log ? Math.Log10(v) : v).Order()];
+        double[] sorted = [.. histograms.SelectMany(h => h.Values)
+            .Where(v => double.IsFinite(v) && (!log || v > 0)).Select(v => log ? Math.Log10(v) : v).Order()];
         if (sorted.Length == 0) return [0, 1];
         double min = sorted[0], max = sorted[^1], span = max - min;
         int bins = histograms.Max(h => h.Bins);

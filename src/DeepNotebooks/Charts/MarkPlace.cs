@@ -4,11 +4,16 @@ namespace DeepNotebooks.Charts;
 internal sealed record MarkPlace(double Along, double Dx, double Dy, string Anchor)
 {
     private static readonly MarkPlace[] AtPoint =
-        [new(0, 0, -13, "middle"), new(0, 9, -9, "start"), new(0, -9, -9, "end"), new(0, 0, 13, "middle"), new(0, 9, 6, "start"), new(0, -9, 6, "end")];
+    [
+        new(0, 0, -13, "middle"), new(0, 9, -9, "start"), new(0, -9, -9, "end"),
+        new(0, 0, 13, "middle"), new(0, 9, 6, "start"), new(0, -9, 6, "end"),
+    ];
 
-    private static readonly MarkPlace[] AtHorizontal = [new(1, -5, -9, "end"), new(0, 5, -9, "start"), new(1, -5, 9, "end"), new(0, 5, 9, "start")];
+    private static readonly MarkPlace[] AtHorizontal =
+        [new(1, -5, -9, "end"), new(0, 5, -9, "start"), new(1, -5, 9, "end"), new(0, 5, 9, "start")];
 
-    private static readonly MarkPlace[] AtVertical = [new(1, 6, 9, "start"), new(1, -6, 9, "end"), new(0, 6, -9, "start"), new(0, -6, -9, "end")];
+    private static readonly MarkPlace[] AtVertical =
+        [new(1, 6, 9, "start"), new(1, -6, 9, "end"), new(0, 6, -9, "start"), new(0, -6, -9, "end")];
 
     /// <summary>The marks that have a place on the axes, each with the place for its text that covers the least of the data.</summary>
     public static IEnumerable<(Mark Mark, MarkPlace Place)> All(PanelPlan plan, Panel panel)

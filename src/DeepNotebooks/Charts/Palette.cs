@@ -34,7 +34,8 @@ internal static class Palette
 
     public static string[] Anchors(ColorScale scale) => scale == ColorScale.Diverging ? Diverging : Sequential;
 
-    public static bool IsColor(string color) => color.Length == 7 && color[0] == '#' && color.AsSpan(1).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0;
+    public static bool IsColor(string color) =>
+        color.Length == 7 && color[0] == '#' && color.AsSpan(1).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0;
 
     /// <summary>The colour at a place from 0 to 1, between the scale's anchors.</summary>
     public static string At(ColorScale scale, double place)

@@ -36,7 +36,13 @@ public sealed record Panel(IReadOnlyList<Trace> Traces)
     {
         var (x, xMap) = Merge(X, other.X);
         var (y, yMap) = Merge(Y, other.Y);
-        return this with { Traces = [.. Traces, .. other.Traces.Select(t => Moved(t, xMap, yMap))], Marks = [.. Marks, .. other.Marks], X = x, Y = y };
+        return this with
+        {
+            Traces = [.. Traces.Select(t => t.Named()), .. other.Traces.Select(t => Moved(t.Named(), xMap, yMap))],
+            Marks = [.. Marks, .. other.Marks],
+            X = x,
+            Y = y,
+        };
     }
 
     /// <summary>One axis for two: the categories are joined by name, and <c>Map</c> says where the other's positions went.</summary>
@@ -53,7 +59,8 @@ public sealed record Panel(IReadOnlyList<Trace> Traces)
         if (axis.Categories is not { } mine || other.Categories is not { } theirs || mine.SequenceEqual(theirs)) return (merged, null);
         string[] all = [.. mine.Union(theirs)];
         return all.Length < mine.Length
-            ? throw new ArgumentException("Figure.And: the categories differ and some repeat, so they cannot be matched by name. Give both figures the same categories.")
+            ? throw new ArgumentException("Figure.And: the categories differ and some repeat, so they cannot be matched by name. "
+                + "Give both figures the same categories.")
             : (merged with { Categories = all }, [.. theirs.Select(name => Array.IndexOf(all, name))]);
     }
 

@@ -58,7 +58,8 @@ internal sealed class PanelPlan
     /// <summary>Counts histograms and gives each bar its edges, so that all renderers draw the same bars.</summary>
     public static Panel[] Prepare(IReadOnlyList<Panel> panels, bool sharedX)
     {
-        double[] Edges(IEnumerable<Panel> of, bool log) => HistogramBins.Edges([.. of.SelectMany(p => p.Traces).OfType<HistogramTrace>()], log);
+        double[] Edges(IEnumerable<Panel> of, bool log) =>
+            HistogramBins.Edges([.. of.SelectMany(p => p.Traces).OfType<HistogramTrace>()], log);
         return [.. panels.Select(panel =>
         {
             var edges = Edges(sharedX ? panels : [panel], panel.X.Log);
@@ -85,7 +86,13 @@ internal sealed class PanelPlan
 
     private static Scale FitAxis(Axis axis, Trace[] traces, IReadOnlyList<Panel> frames, bool horizontal)
     {
-        if (axis.Range is { } range && (!axis.Log || range.From > 0)) return new(range.From, range.To, axis.Log) { Reversed = axis.Reversed };
+        if (axis.Range is { } range)
+        {
+            return !axis.Log || range.From > 0
+                ? new(range.From, range.To, axis.Log) { Reversed = axis.Reversed }
+                : throw new ArgumentException(FormattableString.Invariant(
+                    $"Figure.With{(horizontal ? 'X' : 'Y')}Range: {range.From} has no place on a logarithmic axis. Start above zero."));
+        }
         if (axis.Categories is { } names) return new(-0.5, names.Length - 0.5) { Reversed = axis.Reversed };
         var marks = frames.SelectMany(f => f.Marks).Select(m => horizontal ? m.X : m.Y).OfType<double>();
         double padding = traces.Any(t => t is HeatmapTrace or ContourTrace) ? 0
@@ -93,8 +100,10 @@ internal sealed class PanelPlan
             : traces.Any(t => t is ScatterTrace { Markers: true } or BarTrace) ? 0.03 : 0;
         double[] reach = [.. traces.SelectMany(t => Reach(t, horizontal))];
         var scale = Scale.Fit(reach.Concat(marks), axis.Log, padding);
-        scale = scale with { Reversed = axis.Reversed, Whole = scale.Max - scale.Min >= 2 && reach.All(v => !double.IsFinite(v) || v == Math.Floor(v)) };
-        bool fromZero = !axis.Log && traces.Any(t => t is BarTrace b && b.Horizontal == horizontal || t is ScatterTrace { FillToZero: true } && !horizontal);
+        bool whole = scale.Max - scale.Min >= 2 && reach.All(v => !double.IsFinite(v) || v == Math.Floor(v));
+        scale = scale with { Reversed = axis.Reversed, Whole = whole };
+        bool fromZero = !axis.Log && traces.Any(t =>
+            t is BarTrace b && b.Horizontal == horizontal || t is ScatterTrace { FillToZero: true } && !horizontal);
         if (fromZero && reach.All(v => !(v < 0))) return scale with { Min = 0 };
         return fromZero && reach.All(v => !(v > 0)) ? scale with { Max = 0 } : scale;
     }
@@ -121,12 +130,15 @@ internal sealed record ColorMap(ColorScale Scale, double Min, double Max, double
     /// <summary>The map of all heatmaps and contours of a panel, over all its frames.</summary>
     public static ColorMap? Of(IReadOnlyList<Trace> traces)
     {
-        double[] z = [.. traces.SelectMany(t => t switch { HeatmapTrace h => h.Z.Cast<double>(), ContourTrace c => c.Z.Cast<double>(), _ => [] }).Where(double.IsFinite)];
+        double[] z = [.. traces.Select(t => t switch { HeatmapTrace h => h.Z, ContourTrace c => c.Z, _ => new double[0, 0] })
+            .SelectMany(values => values.Cast<double>()).Where(double.IsFinite)];
         double min = z.DefaultIfEmpty(0).Min(), max = z.DefaultIfEmpty(1).Max();
         if (traces.OfType<HeatmapTrace>().FirstOrDefault() is { } heatmap)
         {
             double reach = Math.Max(Math.Abs(min), Math.Abs(max)) is var most && most > 0 ? most : 1;
-            return heatmap.Scale == ColorScale.Diverging ? new(heatmap.Scale, -reach, reach) : new(heatmap.Scale, min, max > min ? max : min + 1);
+            return heatmap.Scale == ColorScale.Diverging
+                ? new(heatmap.Scale, -reach, reach)
+                : new(heatmap.Scale, min, max > min ? max : min + 1);
         }
         if (traces.OfType<ContourTrace>().FirstOrDefault() is not { } contour) return null;
         double[] levels = [.. new Scale(min, max > min ? max : min + 1).Ticks(contour.Levels * 3 / 2).Select(t => t.Value)];

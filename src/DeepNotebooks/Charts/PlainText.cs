@@ -17,7 +17,8 @@ internal static class PlainText
     }
 
     /// <summary>The kinds of traces in a figure, such as "line chart and point chart".</summary>
-    public static string Kinds(Figure figure) => Capital(string.Join(" and ", figure.Panels.SelectMany(p => p.Traces).Select(t => t.Kind).Distinct()));
+    public static string Kinds(Figure figure) =>
+        Capital(string.Join(" and ", figure.Panels.SelectMany(p => p.Traces).Select(t => t.Kind).Distinct()));
 
     private static string Panel(Panel panel, bool named)
     {

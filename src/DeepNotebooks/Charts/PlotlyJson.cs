@@ -33,9 +33,12 @@ internal static class PlotlyJson
     }
 
     /// <summary>A number with twelve digits, which no eye tells from more; null when it is not finite.</summary>
-    internal static JsonNode? N(double value) => double.IsFinite(value)
-        ? JsonValue.Create(value == Math.Floor(value) ? value : double.Parse(value.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
-        : null;
+    internal static JsonNode? N(double value)
+    {
+        if (!double.IsFinite(value)) return null;
+        if (value == Math.Floor(value)) return value;
+        return double.Parse(value.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    }
 
     internal static JsonArray Array(IEnumerable<double> values) => new([.. values.Select(N)]);
 
@@ -90,7 +93,8 @@ internal static class PlotlyJson
         json["modebar"] = Json(("bgcolor", Clear), ("color", Palette.Ink), ("activecolor", Palette.Colors[0]));
         if (layout.Legend.Length > 0)
         {
-            json["legend"] = Json(("orientation", "h"), ("x", 0), ("xanchor", "left"), ("yanchor", "top"), ("bgcolor", Clear), ("tracegroupgap", 0),
+            json["legend"] = Json(("orientation", "h"), ("x", 0), ("xanchor", "left"), ("yanchor", "top"),
+                ("bgcolor", Clear), ("tracegroupgap", 0),
                 ("y", N(1 + (inner.Top - layout.Legend[0].Middle + FigureLayout.LegendRow / 2) / inner.Height)));
         }
         for (int i = 0; i < panels.Length; i++)
@@ -127,8 +131,8 @@ internal static class PlotlyJson
                 double left = mark.X is not { } mx ? place.Along : plan.X.Log ? Math.Log10(mx) : mx;
                 double up = mark.Y is not { } my ? place.Along : plan.Y.Log ? Math.Log10(my) : my;
                 string anchor = place.Anchor switch { "start" => "left", "end" => "right", _ => "center" };
-                remarks.Add(Remark(Text(mark.Text), (mark.X is null ? acrossX : x, left), (mark.Y is null ? acrossY : y, up), (anchor, "middle"),
-                    (place.Dx, -place.Dy)));
+                remarks.Add(Remark(Text(mark.Text), (mark.X is null ? acrossX : x, left), (mark.Y is null ? acrossY : y, up),
+                    (anchor, "middle"), (place.Dx, -place.Dy)));
             }
         }
         string[] notes = [.. FigureLayout.NotesOf(panels)];
@@ -140,23 +144,27 @@ internal static class PlotlyJson
         var json = Json(("shapes", shapes), ("annotations", remarks));
         if (layout.TitleLines.Length > 0)
         {
-            json["title"] = Json(("text", $"<b>{string.Join("<br>", layout.TitleLines.Select(Text))}</b>"), ("font", Font(FigureLayout.TitleSize)),
-                ("x", 0), ("xref", "paper"), ("xanchor", "left"), ("y", N(1 - 12 / layout.Height)), ("yref", "container"), ("yanchor", "top"));
+            json["title"] = Json(("text", $"<b>{string.Join("<br>", layout.TitleLines.Select(Text))}</b>"),
+                ("font", Font(FigureLayout.TitleSize)), ("x", 0), ("xref", "paper"), ("xanchor", "left"),
+                ("y", N(1 - 12 / layout.Height)), ("yref", "container"), ("yanchor", "top"));
         }
         return json;
     }
 
     private static JsonObject Remark(string text, (string Ref, double At) x, (string Ref, double At) y, (string X, string Y) anchor,
         (double X, double Y) shift = default, double size = FigureLayout.TickSize) => Json(
-        ("text", text), ("showarrow", false), ("font", Font(size)), ("xref", x.Ref), ("x", N(x.At)), ("xanchor", anchor.X), ("xshift", N(shift.X)),
-        ("yref", y.Ref), ("y", N(y.At)), ("yanchor", anchor.Y), ("yshift", N(shift.Y)));
+        ("text", text), ("showarrow", false), ("font", Font(size)), ("xref", x.Ref), ("x", N(x.At)), ("xanchor", anchor.X),
+        ("xshift", N(shift.X)), ("yref", y.Ref), ("y", N(y.At)), ("yanchor", anchor.Y), ("yshift", N(shift.Y)));
 
     private static JsonObject AxisOf(FigureLayout layout, int index, bool horizontal)
     {
         var (plan, inner) = (layout.Panels[index], layout.Inner);
-        var (axis, scale, ticks, labelled, shared, start, length) = horizontal
-            ? (plan.Panel.X, plan.X, plan.XTicks, plan.LabelsX, layout.Figure.SharedX, (plan.Plot.Left - inner.Left) / inner.Width, plan.Plot.Width / inner.Width)
-            : (plan.Panel.Y, plan.Y, plan.YTicks, plan.LabelsY, layout.Figure.SharedY, (inner.Bottom - plan.Plot.Bottom) / inner.Height, plan.Plot.Height / inner.Height);
+        var (axis, scale, ticks, labelled, shared) = horizontal
+            ? (plan.Panel.X, plan.X, plan.XTicks, plan.LabelsX, layout.Figure.SharedX)
+            : (plan.Panel.Y, plan.Y, plan.YTicks, plan.LabelsY, layout.Figure.SharedY);
+        var (start, length) = horizontal
+            ? ((plan.Plot.Left - inner.Left) / inner.Width, plan.Plot.Width / inner.Width)
+            : ((inner.Bottom - plan.Plot.Bottom) / inner.Height, plan.Plot.Height / inner.Height);
         double[] ends = [.. new[] { scale.Min, scale.Max }.Select(v => scale.Log ? Math.Log10(v) : v)];
         bool lined = axis.Categories is null && plan.Colors is null;
         var json = Json(("type", scale.Log ? "log" : "linear"), ("anchor", Ref(horizontal ? "y" : "x", index)),
@@ -187,11 +195,14 @@ internal static class PlotlyJson
             ("args", new JsonArray(frames, Json(("mode", "immediate"), ("fromcurrent", true),
                 ("frame", Json(("duration", duration), ("redraw", true))), ("transition", Json(("duration", 0)))))));
         layout["sliders"] = new JsonArray(Json(("active", motion.Shown), ("x", 0.22), ("len", 0.78), ("y", 0), ("yanchor", "top"),
-            ("pad", Json(("t", N(below)))), ("currentvalue", Json(("prefix", Text(motion.Name) + " = "), ("font", Font(FigureLayout.LabelSize)))),
-            ("bgcolor", Shade), ("activebgcolor", Palette.Colors[0]), ("bordercolor", Palette.Ink), ("tickcolor", Palette.Ink), ("font", Font(11)),
+            ("pad", Json(("t", N(below)))),
+            ("currentvalue", Json(("prefix", Text(motion.Name) + " = "), ("font", Font(FigureLayout.LabelSize)))),
+            ("bgcolor", Shade), ("activebgcolor", Palette.Colors[0]), ("bordercolor", Palette.Ink), ("tickcolor", Palette.Ink),
+            ("font", Font(11)),
             ("steps", new JsonArray([.. motion.Labels.Select((label, i) => Animate(Text(label), new JsonArray($"{i}"), 0))]))));
-        layout["updatemenus"] = new JsonArray(Json(("type", "buttons"), ("direction", "left"), ("showactive", false), ("x", 0), ("xanchor", "left"),
-            ("y", 0), ("yanchor", "top"), ("pad", Json(("t", N(below + 18)))), ("bgcolor", Shade), ("bordercolor", Palette.Ink),
+        layout["updatemenus"] = new JsonArray(Json(("type", "buttons"), ("direction", "left"), ("showactive", false), ("x", 0),
+            ("xanchor", "left"), ("y", 0), ("yanchor", "top"), ("pad", Json(("t", N(below + 18)))),
+            ("bgcolor", Shade), ("bordercolor", Palette.Ink),
             ("font", Font(FigureLayout.TickSize)),
             ("buttons", new JsonArray(Animate("Play", null, 500), Animate("Pause", new JsonArray((JsonNode?)null), 0)))));
     }

@@ -35,7 +35,8 @@ internal static class PlotlyTraces
     }
 
     private static JsonObject Edge(ScatterTrace s, double[] values, PanelPlan plan) => Json(("type", "scatter"), ("mode", "lines"),
-        ("x", Places(s.X, plan.X)), ("y", Places(values, plan.Y)), ("line", Json(("width", 0), ("color", s.Color))), ("hoverinfo", "skip"), ("showlegend", false));
+        ("x", Places(s.X, plan.X)), ("y", Places(values, plan.Y)), ("line", Json(("width", 0), ("color", s.Color))),
+        ("hoverinfo", "skip"), ("showlegend", false));
 
     private static JsonObject Filled(JsonObject json, string fill, Trace trace)
     {
@@ -46,9 +47,11 @@ internal static class PlotlyTraces
     private static JsonObject Bars(BarTrace b, Panel panel)
     {
         JsonArray places = Array(b.X), lengths = Array(b.Y);
-        return Json(("type", "bar"), ("orientation", b.Horizontal ? "h" : "v"), ("x", b.Horizontal ? lengths : places), ("y", b.Horizontal ? places : lengths),
+        return Json(("type", "bar"), ("orientation", b.Horizontal ? "h" : "v"),
+            ("x", b.Horizontal ? lengths : places), ("y", b.Horizontal ? places : lengths),
             ("width", Array(b.Edges!.Select(e => e.To - e.From))), ("offset", Array(b.Edges!.Zip(b.X, (e, x) => e.From - x))),
-            ("marker", Json(("color", b.Color), ("line", Json(("color", b.Color), ("width", 1))))), ("opacity", b.SharesPlace(panel) ? 0.5 : 0.85));
+            ("marker", Json(("color", b.Color), ("line", Json(("color", b.Color), ("width", 1))))),
+            ("opacity", b.SharesPlace(panel) ? 0.5 : 0.85));
     }
 
     private static JsonObject Heatmap(HeatmapTrace h, PanelPlan plan, FigureLayout layout)
@@ -56,7 +59,8 @@ internal static class PlotlyTraces
         var json = Colored("heatmap", h.X, h.Y, h.Z, plan, layout);
         (json["zmin"], json["zmax"]) = (N(plan.Colors!.Min), N(plan.Colors.Max));
         if (h.ValueFormat is null) return json;
-        json["text"] = new JsonArray([.. h.Y.Select((_, row) => (JsonNode)new JsonArray([.. h.X.Select((_, column) => (JsonNode)h.Text(row, column))]))]);
+        JsonNode Row(int row) => new JsonArray([.. h.X.Select((_, column) => (JsonNode)h.Text(row, column))]);
+        json["text"] = new JsonArray([.. h.Y.Select((_, row) => Row(row))]);
         json["texttemplate"] = "%{text}";
         return json;
     }
@@ -66,7 +70,8 @@ internal static class PlotlyTraces
         var json = Colored("contour", c.X, c.Y, c.Z, plan, layout);
         var levels = plan.Colors!.Levels!;
         json["autocontour"] = false;
-        json["contours"] = Json(("start", N(levels[0])), ("end", N(levels[^1])), ("size", N(levels.Length > 1 ? levels[1] - levels[0] : 1)), ("showlines", false));
+        json["contours"] = Json(("start", N(levels[0])), ("end", N(levels[^1])), ("size", N(levels.Length > 1 ? levels[1] - levels[0] : 1)),
+            ("showlines", false));
         return json;
     }
 
@@ -75,12 +80,14 @@ internal static class PlotlyTraces
         var (anchors, plot, inner) = (Palette.Anchors(plan.Colors!.Scale), plan.Plot, layout.Inner);
         var json = Json(("type", type), ("x", Array(x)), ("y", Array(y)),
             ("z", new JsonArray([.. y.Select((_, row) => (JsonNode)Array(x.Select((_, column) => z[row, column])))])),
-            ("colorscale", new JsonArray([.. anchors.Select((color, i) => (JsonNode)new JsonArray(N((double)i / (anchors.Length - 1)), color))])),
+            ("colorscale", new JsonArray([.. anchors.Select((color, i) => new JsonArray(N((double)i / (anchors.Length - 1)), color))])),
             ("showscale", plan.HasColorBar));
         if (plan.HasColorBar)
         {
-            json["colorbar"] = Json(("x", N((plot.Right + 8 - inner.Left) / inner.Width)), ("y", N((inner.Bottom - plot.Top - plot.Height / 2) / inner.Height)),
-                ("len", N(plot.Height / inner.Height)), ("thickness", 14), ("outlinewidth", 0), ("xpad", 4), ("ypad", 0), ("exponentformat", "power"));
+            json["colorbar"] = Json(("x", N((plot.Right + 8 - inner.Left) / inner.Width)),
+                ("y", N((inner.Bottom - plot.Top - plot.Height / 2) / inner.Height)),
+                ("len", N(plot.Height / inner.Height)), ("thickness", 14), ("outlinewidth", 0),
+                ("xpad", 4), ("ypad", 0), ("exponentformat", "power"));
         }
         return json;
     }
@@ -91,7 +98,8 @@ internal static class PlotlyTraces
         JsonArray Each(Func<BoxSummary, double> number) => Array(b.Boxes.Select(number));
         return Json(("type", "box"), ("x", Array(b.X.Select(x => x + offset))), ("width", N(width)),
             ("q1", Each(s => s.Q1)), ("median", Each(s => s.Median)), ("q3", Each(s => s.Q3)), ("lowerfence", Each(s => s.LowerFence)),
-            ("upperfence", Each(s => s.UpperFence)), ("y", new JsonArray([.. b.Boxes.Select(s => (JsonNode)Array(s.Outliers))])), ("boxpoints", "outliers"),
+            ("upperfence", Each(s => s.UpperFence)),
+            ("y", new JsonArray([.. b.Boxes.Select(s => (JsonNode)Array(s.Outliers))])), ("boxpoints", "outliers"),
             ("line", Json(("color", b.Color), ("width", 1.5))), ("fillcolor", Palette.Transparent(b.Color!, 0.25)),
             ("marker", Json(("color", b.Color), ("size", 6))));
     }

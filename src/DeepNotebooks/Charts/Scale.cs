@@ -50,7 +50,7 @@ internal sealed record Scale(double Min, double Max, bool Log = false)
         return Reversed ? 1 - place : place;
     }
 
-    /// <summary>About <paramref name="count"/> labelled ticks at round values; on a logarithmic axis unlabelled ones between them.</summary>
+    /// <summary>About <paramref name="count"/> labelled ticks at round values; on a logarithmic axis others between them.</summary>
     public Tick[] Ticks(int count)
     {
         if (!Log) return Linear(Math.Max(count, 1));
@@ -98,7 +98,8 @@ internal sealed record Scale(double Min, double Max, bool Log = false)
 
     private Tick[] Linear(int count)
     {
-        double rough = Math.Max((Max / 2 - Min / 2) / count * 2, double.Epsilon), unit = Math.Max(Math.Pow(10, Math.Floor(Math.Log10(rough))), double.Epsilon);
+        double rough = Math.Max((Max / 2 - Min / 2) / count * 2, double.Epsilon);
+        double unit = Math.Max(Math.Pow(10, Math.Floor(Math.Log10(rough))), double.Epsilon);
         double step = unit * (rough / unit) switch { <= 1.0000001 => 1, <= 2.0000001 => 2, <= 5.0000001 => 5, _ => 10 };
         if (Whole) step = Math.Max(step, 1);
         double from = Math.Ceiling(Min / step - LeastShare), to = Math.Floor(Max / step + LeastShare);

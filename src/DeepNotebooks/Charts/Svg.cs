@@ -39,8 +39,8 @@ internal sealed class Svg
     }
 
     /// <summary>One or more lines of text, the first with its baseline at y.</summary>
-    public void Text(double x, double y, string value, string anchor = "start", double size = FigureLayout.TickSize, string fill = Palette.Ink,
-        double angle = 0, bool bold = false)
+    public void Text(double x, double y, string value, string anchor = "start", double size = FigureLayout.TickSize,
+        string fill = Palette.Ink, double angle = 0, bool bold = false)
     {
         string[] lines = value.Split('\n');
         for (int i = 0; i < lines.Length; i++)

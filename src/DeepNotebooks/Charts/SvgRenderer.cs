@@ -13,7 +13,8 @@ internal static class SvgRenderer
         var svg = new Svg();
         string label = Escape(PlainText.Describe(figure));
         svg.Raw($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{N(layout.Width)}\" height=\"{N(layout.Height)}\" "
-            + $"viewBox=\"0 0 {N(layout.Width)} {N(layout.Height)}\" style=\"max-width:100%;height:auto\" role=\"img\" aria-label=\"{label}\" "
+            + $"viewBox=\"0 0 {N(layout.Width)} {N(layout.Height)}\" style=\"max-width:100%;height:auto\" "
+            + $"role=\"img\" aria-label=\"{label}\" "
             + "font-family=\"Helvetica, Arial, sans-serif\" fill=\"none\">\n"
             + $"<title>{Escape(figure.Title ?? PlainText.Kinds(figure))}</title>\n");
         for (int i = 0; i < layout.TitleLines.Length; i++)
@@ -41,9 +42,9 @@ internal static class SvgRenderer
 
         if (p.Colors is null) DrawGrid(svg, p);
         // A nested svg clips without an id. It reaches a little beyond the plot, so that lines on its edge keep their width.
-        string view = $"{N(plot.Left - 3)} {N(plot.Top - 3)} {N(plot.Width + 6)} {N(plot.Height + 6)}";
-        svg.Raw($"<svg x=\"{N(plot.Left - 3)}\" y=\"{N(plot.Top - 3)}\" width=\"{N(plot.Width + 6)}\" height=\"{N(plot.Height + 6)}\" viewBox=\"{view}\" "
-            + "overflow=\"hidden\">\n");
+        var (left, top, width, height) = (N(plot.Left - 3), N(plot.Top - 3), N(plot.Width + 6), N(plot.Height + 6));
+        svg.Raw($"<svg x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" "
+            + $"viewBox=\"{left} {top} {width} {height}\" overflow=\"hidden\">\n");
         foreach (var trace in p.Panel.Traces.OrderBy(t => t is ScatterTrace ? 1 : 0)) SvgTraces.Draw(svg, p, trace);
         foreach (var mark in p.Panel.Marks) DrawLine(svg, p, mark);
         svg.Raw("</svg>\n");
@@ -82,8 +83,8 @@ internal static class SvgRenderer
                 if (p.XAngle < 0) svg.Text(p.PixelX(tick.Value) + 4, plot.Bottom + 14, tick.Label, "end", angle: p.XAngle);
                 else svg.Text(p.PixelX(tick.Value), plot.Bottom + 17, tick.Label, "middle");
             }
-            if (p.Panel.X.Title is { } title)
-                svg.Text(plot.Left + plot.Width / 2, plot.Bottom + p.XDepth + 12, TextBox.Shorten(title, FigureLayout.LabelSize, plot.Width + 40), "middle", FigureLayout.LabelSize);
+            string title = TextBox.Shorten(p.Panel.X.Title ?? "", FigureLayout.LabelSize, plot.Width + 40);
+            svg.Text(plot.Left + plot.Width / 2, plot.Bottom + p.XDepth + 12, title, "middle", FigureLayout.LabelSize);
         }
         if (!p.LabelsY) return;
         foreach (var tick in p.YTicks.Where(t => t.Label != ""))
@@ -115,7 +116,9 @@ internal static class SvgRenderer
 
     private static void DrawLine(Svg svg, PanelPlan p, Mark mark)
     {
-        if (mark is { X: { } x, Y: null } && p.X.Holds(x)) svg.Line(p.PixelX(x), p.Plot.Top, p.PixelX(x), p.Plot.Bottom, Palette.Ink, 1.5, Remark);
-        if (mark is { Y: { } y, X: null } && p.Y.Holds(y)) svg.Line(p.Plot.Left, p.PixelY(y), p.Plot.Right, p.PixelY(y), Palette.Ink, 1.5, Remark);
+        if (mark is { X: { } x, Y: null } && p.X.Holds(x))
+            svg.Line(p.PixelX(x), p.Plot.Top, p.PixelX(x), p.Plot.Bottom, Palette.Ink, 1.5, Remark);
+        if (mark is { Y: { } y, X: null } && p.Y.Holds(y))
+            svg.Line(p.Plot.Left, p.PixelY(y), p.Plot.Right, p.PixelY(y), Palette.Ink, 1.5, Remark);
     }
 }

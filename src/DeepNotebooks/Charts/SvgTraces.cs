@@ -31,15 +31,16 @@ internal static class SvgTraces
         if (s.Markers) DrawMarkers(svg, s, [(left + 12, middle)]);
     }
 
-    private static string Stroke(Trace trace) => $"stroke=\"{trace.Color}\" stroke-width=\"2\" stroke-linejoin=\"round\"" + trace.Dash switch
-    {
-        Dash.Dash => " stroke-dasharray=\"8 4\"",
-        Dash.Dot => " stroke-dasharray=\"2 3\"",
-        Dash.DashDot => " stroke-dasharray=\"9 3 2 3\"",
-        Dash.LongDash => " stroke-dasharray=\"15 5\"",
-        Dash.LongDashDot => " stroke-dasharray=\"15 4 2 4\"",
-        _ => "",
-    };
+    private static string Stroke(Trace trace) =>
+        $"stroke=\"{trace.Color}\" stroke-width=\"2\" stroke-linejoin=\"round\"" + trace.Dash switch
+        {
+            Dash.Dash => " stroke-dasharray=\"8 4\"",
+            Dash.Dot => " stroke-dasharray=\"2 3\"",
+            Dash.DashDot => " stroke-dasharray=\"9 3 2 3\"",
+            Dash.LongDash => " stroke-dasharray=\"15 5\"",
+            Dash.LongDashDot => " stroke-dasharray=\"15 4 2 4\"",
+            _ => "",
+        };
 
     private static void DrawScatter(Svg svg, PanelPlan p, ScatterTrace s)
     {
@@ -52,12 +53,13 @@ internal static class SvgTraces
                 svg.Path(Polyline(outline) + "Z", $"fill=\"{s.Color}\" fill-opacity=\"0.2\"");
             }
         }
-        var runs = Runs(s.X.Length, i => p.X.Holds(s.X[i]) && p.Y.Holds(s.Y[i])).Select(run => run.Select(i => (X: p.PixelX(s.X[i]), Y: p.PixelY(s.Y[i]))).ToArray()).ToArray();
+        (double X, double Y)[][] runs = [.. Runs(s.X.Length, i => p.X.Holds(s.X[i]) && p.Y.Holds(s.Y[i]))
+            .Select(run => run.Select(i => (p.PixelX(s.X[i]), p.PixelY(s.Y[i]))).ToArray())];
         if (s.FillToZero)
         {
             double ground = p.Y.Log ? p.Plot.Bottom : p.PixelY(0);
             foreach (var run in runs)
-                svg.Path($"{Polyline(Thin(run))}L{N(run[^1].X)} {N(ground)}L{N(run[0].X)} {N(ground)}Z", $"fill=\"{s.Color}\" fill-opacity=\"0.2\"");
+                svg.Path($"{Polyline(Thin(run))}V{N(ground)}H{N(run[0].X)}Z", $"fill=\"{s.Color}\" fill-opacity=\"0.2\"");
         }
         if (s.Lines) svg.Path(string.Concat(runs.Where(r => r.Length > 1).Select(run => Polyline(Thin(run)))), Stroke(s));
         // A lone point between gaps has no line to be seen by.
@@ -97,21 +99,23 @@ internal static class SvgTraces
         for (int i = 0; i < bars.X.Length; i++)
         {
             var (along, across) = bars.Horizontal ? (p.X, p.Y) : (p.Y, p.X);
-            if (!along.Holds(bars.Y[i]) || bars.Y[i] == 0 || !across.Holds(bars.Edges![i].From) || !across.Holds(bars.Edges[i].To)) continue;
+            var (from, to) = bars.Edges![i];
+            if (!along.Holds(bars.Y[i]) || bars.Y[i] == 0 || !across.Holds(from) || !across.Holds(to)) continue;
             double ground = along.Log ? along.Min : 0;
-            var (from, to) = bars.Edges[i];
             path.Append(bars.Horizontal
                 ? $"M{N(p.PixelX(ground))} {N(p.PixelY(from))}H{N(p.PixelX(bars.Y[i]))}V{N(p.PixelY(to))}H{N(p.PixelX(ground))}Z"
                 : $"M{N(p.PixelX(from))} {N(p.PixelY(ground))}V{N(p.PixelY(bars.Y[i]))}H{N(p.PixelX(to))}V{N(p.PixelY(ground))}Z");
         }
-        svg.Path(path.ToString(), $"fill=\"{bars.Color}\" fill-opacity=\"{(bars.SharesPlace(p.Panel) ? "0.4" : "0.8")}\" stroke=\"{bars.Color}\" stroke-width=\"1\"");
+        string opacity = bars.SharesPlace(p.Panel) ? "0.4" : "0.8";
+        svg.Path(path.ToString(), $"fill=\"{bars.Color}\" fill-opacity=\"{opacity}\" stroke=\"{bars.Color}\" stroke-width=\"1\"");
     }
 
     private static void DrawHeatmap(Svg svg, PanelPlan p, HeatmapTrace map)
     {
         // Cells of one colour are one path, neighbours in a row one rectangle; more cells than the plot has room for are averaged.
         int rows = map.Y.Length, columns = map.X.Length;
-        int high = (int)Math.Max(1, Math.Ceiling(2 * rows / p.Plot.Height)), wide = (int)Math.Max(1, Math.Ceiling(2 * columns / p.Plot.Width));
+        int high = (int)Math.Max(1, Math.Ceiling(2 * rows / p.Plot.Height));
+        int wide = (int)Math.Max(1, Math.Ceiling(2 * columns / p.Plot.Width));
         var paths = new SortedDictionary<string, StringBuilder>(StringComparer.Ordinal);
         for (int row = 0; row < rows; row += high)
         {
@@ -133,7 +137,8 @@ internal static class SvgTraces
 
             string? ColorAt(int column)
             {
-                double place = (Mean(map.Z, row, lastRow, column, Math.Min(column + wide, columns) - 1) - p.Colors!.Min) / (p.Colors.Max - p.Colors.Min);
+                double mean = Mean(map.Z, row, lastRow, column, Math.Min(column + wide, columns) - 1);
+                double place = (mean - p.Colors!.Min) / (p.Colors.Max - p.Colors.Min);
                 return double.IsFinite(place) ? Palette.At(p.Colors.Scale, Math.Round(place * 63) / 63) : null;
             }
         }
@@ -200,7 +205,7 @@ internal static class SvgTraces
         }
     }
 
-    /// <summary>Of the consecutive points in one column of pixels only the first, lowest, highest and last: the line looks the same.</summary>
+    /// <summary>Of consecutive points in one column of pixels only the first, lowest, highest and last: it looks the same.</summary>
     private static List<(double X, double Y)> Thin((double X, double Y)[] points)
     {
         var kept = new List<(double, double)>();

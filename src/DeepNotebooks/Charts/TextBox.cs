@@ -1,6 +1,6 @@
 namespace DeepNotebooks.Charts;
 
-/// <summary>How wide text is, without a font: an upper estimate for the common sans-serif faces, so that nothing is cut or overlaps.</summary>
+/// <summary>How wide text is, without a font: an upper estimate for common sans-serif faces, so that nothing is cut.</summary>
 internal static class TextBox
 {
     /// <summary>The width in pixels at a font size in pixels.</summary>

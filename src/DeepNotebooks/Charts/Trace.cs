@@ -11,6 +11,17 @@ public abstract record Trace
     /// <summary>Its name in the legend; none when it needs no legend.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The expression that gave the values; it names the trace once it is laid over another.</summary>
+    internal string? Expression { get; init; }
+
+    /// <summary>This trace with a name: its own, or the last word of an expression such as <c>run.ValidationLoss</c>.</summary>
+    internal Trace Named()
+    {
+        if (Name is not null || Expression is null || !Expression.All(c => char.IsLetterOrDigit(c) || c is '.' or '_')) return this;
+        string last = Expression[(Expression.LastIndexOf('.') + 1)..];
+        return this with { Name = string.Concat(last.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {c}" : $"{c}")).ToLowerInvariant() };
+    }
+
     /// <summary>A colour as <c>#rrggbb</c>.</summary>
     public string? Color { get; init; }
 

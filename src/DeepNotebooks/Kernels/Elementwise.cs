@@ -71,6 +71,16 @@ internal static class Elementwise
         }
     }
 
+    /// <summary>y = a where the condition is not 0, else b.</summary>
+    public static void Choose<T>(ReadOnlySpan<T> condition, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = condition[i] != T.Zero ? a[i] : b[i];
+        }
+    }
+
     /// <summary>y = f(x) for a function given element by element.</summary>
     public static void Map<T>(ReadOnlySpan<T> x, Span<T> y, Func<T, T> f)
     {

@@ -19,7 +19,6 @@ internal static class MatrixProduct
     private const int TileRows = 6;
     private const int BlockRows = 96;       // rows of A packed at a time; a multiple of TileRows
     private const int BlockInner = 256;     // terms summed per pass
-    private const int ParallelWork = 1 << 21; // multiplications below which a second thread does not pay
 
     /// <summary>C[i, j] = Σₚ A[i, p] B[p, j]; C is row-major without gaps and is overwritten.</summary>
     public static void Multiply<T>(
@@ -43,17 +42,7 @@ internal static class MatrixProduct
             void Block(int block) => MultiplyBlock(
                 a.Span, aLayout, packedB, c.Span, block * BlockRows, Math.Min(BlockRows, rows - (block * BlockRows)), first, depth, columns);
 
-            if (blocks > 1 && (long)rows * depth * columns >= ParallelWork && Environment.ProcessorCount > 1)
-            {
-                Parallel.For(0, blocks, Block);
-            }
-            else
-            {
-                for (int block = 0; block < blocks; block++)
-                {
-                    Block(block);
-                }
-            }
+            Threads.For(blocks, (long)rows * depth * columns, Block);
         }
         ArrayPool<T>.Shared.Return(packedB);
     }

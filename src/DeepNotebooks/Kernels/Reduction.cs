@@ -49,6 +49,19 @@ internal static class Reduction
         }
     }
 
+    /// <summary>x[o, k, i] = Σ x[o, j, i] over j ≤ k, or over j ≥ k backwards; in place.</summary>
+    public static void Accumulate<T>(Span<T> x, int count, int inner, bool backwards) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int start = 0; start < x.Length; start += count * inner)
+        {
+            for (int k = 1; k < count; k++)
+            {
+                int to = start + ((backwards ? count - 1 - k : k) * inner), from = backwards ? to + inner : to - inner;
+                TensorPrimitives.Add(x.Slice(to, inner), x.Slice(from, inner), x.Slice(to, inner));
+            }
+        }
+    }
+
     /// <summary>y[o, k, i] = x[o, i]: the reverse of a reduction, each number repeated count times.</summary>
     public static void Repeat<T>(ReadOnlySpan<T> x, int count, int inner, Span<T> y)
     {

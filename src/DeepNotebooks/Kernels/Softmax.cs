@@ -28,8 +28,9 @@ internal static class Softmax
             T max = TensorPrimitives.Max(from);
             TensorPrimitives.Subtract(from, max, row);
             TensorPrimitives.Exp(row, row);
-            T logSum = max + T.Log(TensorPrimitives.Sum(row));
-            TensorPrimitives.Subtract(from, logSum, row);
+            T logSum = T.Log(TensorPrimitives.Sum(row)); // added to max it would lose its digits to a large one
+            TensorPrimitives.Subtract(from, max, row);
+            TensorPrimitives.Subtract(row, logSum, row);
         }
     }
 

@@ -19,11 +19,14 @@ public abstract class Layer
     /// <summary>All weights that training changes, of this layer and of its parts, in the order of registration.</summary>
     public IReadOnlyList<Tensor> Parameters => [.. NamedParameters.Select(p => p.Value)];
 
-    /// <summary>All weights with their path, such as <c>2.weight</c> for the weight of the third layer of a Sequential.</summary>
-    public IEnumerable<(string Name, Tensor Value)> NamedParameters => Walk(layer => layer._parameters);
+    /// <summary>
+    /// All weights with their path, such as <c>2.weight</c> for the weight of the third layer of a Sequential. A weight that several
+    /// layers share comes once, under its first path.
+    /// </summary>
+    public IEnumerable<(string Name, Tensor Value)> NamedParameters => Walk(layer => layer._parameters).DistinctBy(p => p.Value);
 
     /// <summary>All numbers that are part of the state but not trained, such as running means, with their path.</summary>
-    public IEnumerable<(string Name, Tensor Value)> NamedBuffers => Walk(layer => layer._buffers);
+    public IEnumerable<(string Name, Tensor Value)> NamedBuffers => Walk(layer => layer._buffers).DistinctBy(p => p.Value);
 
     /// <summary>The parts of this layer, in the order of registration.</summary>
     public IEnumerable<Layer> Children => _children.Select(child => child.Value);
@@ -46,10 +49,10 @@ public abstract class Layer
     /// <summary>Switches this layer and its parts to evaluation.</summary>
     public void Eval() => SetTraining(false);
 
-    /// <summary>The output in evaluation, with nothing recorded; afterwards the layer is as it was.</summary>
+    /// <summary>The output in evaluation, with nothing recorded; afterwards the layer and its parts are as they were.</summary>
     public Tensor Predict(Tensor x)
     {
-        bool training = Training;
+        Layer[] inTraining = [.. All().Where(layer => layer.Training)];
         Eval();
         try
         {
@@ -60,42 +63,60 @@ public abstract class Layer
         }
         finally
         {
-            SetTraining(training);
+            foreach (Layer layer in inTraining)
+            {
+                layer.Training = true;
+            }
         }
     }
 
     /// <summary>Registers a weight that training changes.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
     protected Tensor Parameter(string name, Tensor value)
     {
+        RequireFree(name);
         value.RequiresGrad = true;
         _parameters.Add((name, value));
         return value;
     }
 
     /// <summary>Registers numbers that belong to the state but are not trained.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
     protected Tensor Buffer(string name, Tensor value)
     {
+        RequireFree(name);
         _buffers.Add((name, value));
         return value;
     }
 
     /// <summary>Registers a part.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
     protected T Child<T>(string name, T layer) where T : Layer
     {
+        RequireFree(name);
         _children.Add((name, layer));
         return layer;
     }
 
-    private void SetTraining(bool training)
+    private void RequireFree(string name)
     {
-        Training = training;
-        foreach (Layer child in Children)
+        if (_parameters.Concat(_buffers).Select(entry => entry.Name).Concat(_children.Select(child => child.Name)).Contains(name))
         {
-            child.SetTraining(training);
+            throw new ArgumentException($"{GetType().Name}: the name \"{name}\" is taken. Give each weight and part a name of its own.", nameof(name));
         }
     }
 
-    private IEnumerable<(string, Tensor)> Walk(Func<Layer, IEnumerable<(string, Tensor)>> own)
+    private void SetTraining(bool training)
+    {
+        foreach (Layer layer in All())
+        {
+            layer.Training = training;
+        }
+    }
+
+    private IEnumerable<Layer> All() => Children.SelectMany(child => child.All()).Prepend(this);
+
+    private IEnumerable<(string Name, Tensor Value)> Walk(Func<Layer, IEnumerable<(string, Tensor)>> own)
     {
         foreach ((string, Tensor) entry in own(this))
         {

@@ -15,6 +15,8 @@ public enum Reduce
 
 /// <summary>
 /// Loss functions: each takes predictions and targets and gives a number to minimize. The mean over the batch unless asked otherwise.
+/// Each has a form of two arguments, which a <see cref="Training.Trainer"/> takes by name; to set more, write a lambda:
+/// <c>(p, t) => Loss.Huber(p, t, delta: 2)</c>.
 /// </summary>
 public static partial class Loss
 {
@@ -33,6 +35,29 @@ public static partial class Loss
             throw new ArgumentException(
                 $"{operation}: the predictions are {prediction.Shape}, the targets {target.Shape}. They must agree; "
                 + "a column [batch, 1] against a row [batch] is the usual slip.");
+        }
+    }
+
+    /// <summary>All elements must lie from low to high; NaN never does.</summary>
+    private static void RequireRange(Tensor values, double low, double high, string operation, string what)
+    {
+        if (values.Size == 0)
+        {
+            return;
+        }
+        using NoGradScope scope = Tensor.NoGrad();
+        double least = values.Min().Item(), most = values.Max().Item();
+        if (!(least >= low && most <= high))
+        {
+            throw new ArgumentException($"{operation}: {what} must lie in [{low}, {high}]; these reach from {least} to {most}.");
+        }
+    }
+
+    private static void RequireNumber(bool inRange, double value, string name, string operation, string range)
+    {
+        if (!inRange)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{operation}: {name} must {range}.");
         }
     }
 }

@@ -58,7 +58,7 @@ internal readonly struct ELU(double alpha) : IFunction
         T a = T.CreateTruncating(alpha);
         for (int i = 0; i < y.Length; i++)
         {
-            y[i] = x[i] > T.Zero ? x[i] : a * T.ExpM1(x[i]);
+            y[i] = x[i] > T.Zero ? x[i] : a * Precise.ExpM1(x[i]);
         }
     }
 
@@ -74,7 +74,7 @@ internal readonly struct Softplus : IFunction
     {
         for (int i = 0; i < y.Length; i++)
         {
-            y[i] = T.Max(x[i], T.Zero) + T.LogP1(T.Exp(-T.Abs(x[i])));
+            y[i] = T.Max(x[i], T.Zero) + Precise.LogP1(T.Exp(-T.Abs(x[i])));
         }
     }
 

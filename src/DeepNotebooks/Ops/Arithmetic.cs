@@ -115,41 +115,10 @@ internal readonly struct Maximum : IFunction2
 
         public override void Backward(Tensor gradient)
         {
-            First?.AccumulateFresh(gradient * Tensor.Compare(_a, _b));
-            Second?.AccumulateFresh(gradient * Tensor.Compare(_b, _a));
+            First?.AccumulateFresh(gradient * Tensor.ShareOfMaximum(_a, _b));
+            Second?.AccumulateFresh(gradient * Tensor.ShareOfMaximum(_b, _a));
         }
     }
-}
-
-/// <summary>1 where a &gt; b, ½ where they are equal, 0 elsewhere: the derivative of max(a, b) with respect to a.</summary>
-internal readonly struct Comparison : IFunction2
-{
-    public static void Apply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = Of(a[i], b[i]);
-        }
-    }
-
-    public static void Apply<T>(ReadOnlySpan<T> a, T b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = Of(a[i], b);
-        }
-    }
-
-    public static void Apply<T>(T a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = Of(a, b[i]);
-        }
-    }
-
-    private static T Of<T>(T a, T b) where T : unmanaged, IFloatingPointIeee754<T> =>
-        a > b ? T.One : a == b ? T.One / (T.One + T.One) : T.Zero;
 }
 
 public sealed partial class Tensor
@@ -194,7 +163,11 @@ public sealed partial class Tensor
         return a.Node is not null || b.Node is not null ? y.From(new Maximum.Node(a.Node, b.Node, a, b)) : y;
     }
 
-    internal static Tensor Compare(Tensor a, Tensor b) => Broadcast<Comparison>(a, b, "Compare");
+    /// <summary>The smaller of a and b, element by element with broadcasting; where they are equal each gets half the gradient.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the types differ.</exception>
+    public static Tensor Minimum(Tensor a, Tensor b) => -Maximum(-a, -b);
+
+    internal static Tensor ShareOfMaximum(Tensor a, Tensor b) => Broadcast<Pairwise<ShareOfMaximum>>(a, b, "Maximum");
 
     /// <summary>Adds to this tensor's elements; history is not recorded.</summary>
     internal void AddInPlace(Tensor other)

@@ -69,6 +69,17 @@ public sealed partial class Tensor
     public Tensor Variance(int axis, int correction, bool keepDims = false) =>
         (this - Mean(axis, keepDims: true)).Square().Sum(axis, keepDims) / (Shape[axis] - correction);
 
+    /// <summary>The variances over several axes.</summary>
+    public Tensor Variance(ReadOnlySpan<int> axes, int correction = 0, bool keepDims = false)
+    {
+        int count = 1;
+        foreach (int axis in axes)
+        {
+            count *= Shape[axis];
+        }
+        return (this - Mean(axes, keepDims: true)).Square().Sum(axes, keepDims) / (count - correction);
+    }
+
     /// <summary>The Euclidean norm √Σx² of all elements, as a scalar; its gradient at 0 is taken as 0.</summary>
     public Tensor Norm()
     {
@@ -81,6 +92,48 @@ public sealed partial class Tensor
     private sealed class NormNode(Node input, Tensor x, double norm) : Node(input)
     {
         public override void Backward(Tensor gradient) => First!.AccumulateFresh(norm == 0 ? Zeros(x.Shape, x.DType) : gradient * x / norm);
+    }
+
+    /// <summary>The Euclidean norms √Σx² over some axes; the gradient of a norm that is 0 is taken as 0.</summary>
+    public Tensor Norm(ReadOnlySpan<int> axes, bool keepDims = false)
+    {
+        Tensor sum = Square().Sum(axes, keepDims);
+        Tensor zero = sum.EqualTo(0);
+        return (sum + zero).Sqrt() - zero; // a detour around the infinite slope of the root
+    }
+
+    /// <summary>
+    /// ln Σ eˣ along an axis, a smooth maximum. The largest is subtracted first, which changes nothing but keeps large numbers finite.
+    /// </summary>
+    public Tensor LogSumExp(int axis = -1, bool keepDims = false)
+    {
+        Tensor max = Detach().Max(axis, keepDims: true);
+        max = Where((max - max).EqualTo(0), max, Scalar(0, DType)); // ∞ − ∞ is no number
+        Tensor y = (this - max).Exp().Sum(axis, keepDims: true).Log() + max;
+        return keepDims ? y : y.Squeeze(axis);
+    }
+
+    /// <summary>The sums of all entries up to each one along an axis: yₖ = x₀ + … + xₖ.</summary>
+    public Tensor CumulativeSum(int axis = -1) => CumulativeSum(Shape.Axis(axis, "CumulativeSum"), backwards: false);
+
+    private Tensor CumulativeSum(int axis, bool backwards)
+    {
+        Tensor y = Clone();
+        (int count, int inner) = Around(axis);
+        if (DType == DType.Float32)
+        {
+            Reduction.Accumulate(y.Span<float>(), count, inner, backwards);
+        }
+        else
+        {
+            Reduction.Accumulate(y.Span<double>(), count, inner, backwards);
+        }
+        return Node is { } node ? y.From(new CumulativeSumNode(node, axis)) : y;
+    }
+
+    private sealed class CumulativeSumNode(Node input, int axis) : Node(input)
+    {
+        public override void Backward(Tensor gradient) => First!.AccumulateFresh(gradient.CumulativeSum(axis, backwards: true));
     }
 
     /// <summary>The largest element, as a scalar; NaN if there is one. The first of equals gets the gradient.</summary>
@@ -96,6 +149,17 @@ public sealed partial class Tensor
 
     /// <summary>The smallest elements along one axis.</summary>
     public Tensor Min(int axis, bool keepDims = false) => Extreme(axis, largest: false, keepDims, "Min").Values;
+
+    /// <summary>The largest elements over several axes.</summary>
+    public Tensor Max(ReadOnlySpan<int> axes, bool keepDims = false) =>
+        Descending(axes, "Max").Aggregate(this, (y, axis) => y.Max(axis, keepDims));
+
+    /// <summary>The smallest elements over several axes.</summary>
+    public Tensor Min(ReadOnlySpan<int> axes, bool keepDims = false) =>
+        Descending(axes, "Min").Aggregate(this, (y, axis) => y.Min(axis, keepDims));
+
+    /// <summary>Where the smallest elements along an axis stand, the first of equals; row by row over the other axes.</summary>
+    public int[] ArgMin(int axis = -1) => Extreme(axis, largest: false, keepDims: false, "ArgMin").Positions;
 
     /// <summary>Where the largest elements along an axis stand, the first of equals; row by row over the other axes.</summary>
     public int[] ArgMax(int axis = -1) => Extreme(axis, largest: true, keepDims: false, "ArgMax").Positions;

@@ -25,6 +25,10 @@ public sealed partial class Tensor
     private Shape Resolve(ReadOnlySpan<int> sizes)
     {
         int[] resolved = sizes.ToArray();
+        if (sizes.Count(-1) > 1)
+        {
+            throw new ArgumentException($"Reshape: ({string.Join(", ", resolved)}) leaves more than one size open. Only one may be −1.");
+        }
         int open = Array.IndexOf(resolved, -1);
         if (open >= 0)
         {
@@ -64,7 +68,7 @@ public sealed partial class Tensor
         if (start < 0 || length < 0 || start > Shape[axis] - length)
         {
             throw new ArgumentOutOfRangeException(nameof(start), start,
-                $"Slice: entries {start} to {start + length - 1} do not lie within axis {axis} of {Shape}.");
+                $"Slice: {length} entries from {start} on do not lie within axis {axis} of {Shape}.");
         }
         int[] sizes = Shape.ToArray(), strides = StridesArray;
         sizes[axis] = length;
@@ -73,13 +77,14 @@ public sealed partial class Tensor
     }
 
     /// <summary>The rows (entries of axis 0) in a range: <c>x[..10]</c>; a view.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range does not lie within axis 0.</exception>
     [IndexerName("Element")]
     public Tensor this[Range rows]
     {
         get
         {
-            (int start, int length) = rows.GetOffsetAndLength(Shape[0]);
-            return Slice(0, start, length);
+            int count = Shape[Shape.Axis(0, "Range")], start = rows.Start.GetOffset(count);
+            return Slice(0, start, rows.End.GetOffset(count) - start);
         }
     }
 
@@ -87,73 +92,111 @@ public sealed partial class Tensor
     {
         public override void Backward(Tensor gradient)
         {
-            Tensor result = Zeros(First!.Shape, gradient.DType);
-            Tensor window = result.Slice(axis, start, gradient.Shape[axis]);
-            window.Scatter(gradient);
-            First.AccumulateFresh(result);
+            Tensor window = First!.Sum(gradient.DType).Slice(axis, start, gradient.Shape[axis]);
+            window.Scatter(gradient, add: true);
         }
     }
 
-    /// <summary>Writes a tensor of the same shape into this view.</summary>
-    private void Scatter(Tensor source)
+    /// <summary>Writes a tensor of the same shape into this view, or adds it.</summary>
+    private void Scatter(Tensor source, bool add = false)
     {
         if (DType == DType.Float32)
         {
-            Copying.Scatter(source.Read<float>(), Shape, StridesArray, ((float[])_data).AsSpan(_offset));
+            Copying.Scatter(source.Read<float>(), Shape, StridesArray, ((float[])_data).AsSpan(_offset), add);
         }
         else
         {
-            Copying.Scatter(source.Read<double>(), Shape, StridesArray, ((double[])_data).AsSpan(_offset));
+            Copying.Scatter(source.Read<double>(), Shape, StridesArray, ((double[])_data).AsSpan(_offset), add);
         }
     }
 
-    /// <summary>Rows (entries of axis 0) picked by their index, in that order; a copy. An index may repeat.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An index lies outside axis 0.</exception>
-    public Tensor Rows(params ReadOnlySpan<int> indices)
+    /// <summary>A part by a range or an index for each of the leading axes: <c>x[1..3, ..]</c>, <c>x[0, ^2..]</c>; a view. An axis
+    /// with an index is dropped, axes not named stay whole.</summary>
+    /// <exception cref="ArgumentException">More entries than axes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A range or index lies outside its axis.</exception>
+    [IndexerName("Element")]
+    public Tensor this[params ReadOnlySpan<AxisIndex> parts]
     {
-        int[] picked = indices.ToArray();
-        int count = Shape[0];
-        foreach (int index in picked)
+        get
         {
-            if ((uint)index >= (uint)count)
+            if (parts.Length > Rank)
             {
-                throw new ArgumentOutOfRangeException(nameof(indices), index, $"Rows: {index} lies outside axis 0 of {Shape}.");
+                throw new ArgumentException($"Index: {parts.Length} ranges or indices for {Shape}, which has {Rank} axes.");
             }
-        }
-        int[] sizes = Shape.ToArray();
-        sizes[0] = picked.Length;
-        Tensor y = Empty(Shape.Create(sizes), DType);
-        if (DType == DType.Float32)
-        {
-            Pick(Read<float>(), y.Span<float>());
-        }
-        else
-        {
-            Pick(Read<double>(), y.Span<double>());
-        }
-        return Node is { } node ? y.From(new RowsNode(node, picked)) : y;
-
-        void Pick<T>(ReadOnlySpan<T> from, Span<T> to)
-        {
-            int width = picked.Length == 0 ? 0 : to.Length / picked.Length;
-            for (int i = 0; i < picked.Length; i++)
+            Tensor y = this;
+            for (int i = parts.Length - 1; i >= 0; i--)
             {
-                from.Slice(picked[i] * width, width).CopyTo(to[(i * width)..]);
+                (int start, int length) = parts[i].Resolve(Shape, i);
+                y = length == Shape[i] ? y : y.Slice(i, start, length);
+                y = parts[i].IsSingle ? y.Squeeze(i) : y;
             }
+            return y;
         }
     }
 
-    private sealed class RowsNode(Node input, int[] picked) : Node(input)
+    /// <summary>The axes in another order: axis k of the result is axis <c>axes[k]</c> of this; a view.</summary>
+    /// <exception cref="ArgumentException">The axes are no permutation of this tensor's.</exception>
+    public Tensor Permute(params ReadOnlySpan<int> axes)
     {
-        public override void Backward(Tensor gradient)
+        int[] order = new int[axes.Length], inverse = new int[axes.Length];
+        for (int k = 0; k < axes.Length; k++)
         {
-            Tensor result = Zeros(First!.Shape, gradient.DType);
-            for (int i = 0; i < picked.Length; i++)
-            {
-                result.Slice(0, picked[i], 1).AddInPlace(gradient.Slice(0, i, 1));
-            }
-            First.AccumulateFresh(result);
+            order[k] = Shape.Axis(axes[k], "Permute");
+            inverse[axes.Length == Rank ? order[k] : k] = k;
         }
+        if (order.Distinct().Count() != Rank || axes.Length != Rank)
+        {
+            throw new ArgumentException($"Permute: ({string.Join(", ", order)}) is no order of the {Rank} axes of {Shape}. Name each once.");
+        }
+        int[] strides = StridesArray;
+        Tensor y = View(Shape.Of([.. order.Select(axis => Shape[axis])]), [.. order.Select(axis => strides[axis])], _offset);
+        return Node is { } node ? y.From(new PermuteNode(node, inverse)) : y;
+    }
+
+    private sealed class PermuteNode(Node input, int[] inverse) : Node(input)
+    {
+        public override void Backward(Tensor gradient) => First!.Accumulate(gradient.Permute(inverse));
+    }
+
+    /// <summary>This tensor without an axis of size 1; a view.</summary>
+    /// <exception cref="ArgumentException">The axis has another size.</exception>
+    public Tensor Squeeze(int axis)
+    {
+        axis = Shape.Axis(axis, "Squeeze");
+        return Shape[axis] == 1 ? Reaxis(Shape.Without(axis, keepDims: false), [.. StridesArray[..axis], .. StridesArray[(axis + 1)..]])
+            : throw new ArgumentException($"Squeeze: axis {axis} of {Shape} has size {Shape[axis]}, not 1. Index or reduce it instead.");
+    }
+
+    /// <summary>This tensor with a new axis of size 1 at the given place, 0 … rank, or −1 for the last; a view.</summary>
+    public Tensor Unsqueeze(int axis)
+    {
+        int at = Shape.Create([.. Shape, 1]).Axis(axis, "Unsqueeze");
+        int[] sizes = Shape.ToArray(), strides = StridesArray;
+        return Reaxis(Shape.Of([.. sizes[..at], 1, .. sizes[at..]]), [.. strides[..at], 1, .. strides[at..]]);
+    }
+
+    private Tensor Reaxis(Shape shape, int[] strides)
+    {
+        Tensor y = View(shape, strides, _offset);
+        return Node is { } node ? y.From(new ReshapeNode(node)) : y;
+    }
+
+    /// <summary>This tensor repeated to a shape that it broadcasts to; a view that stores each number once, to be read only.</summary>
+    /// <exception cref="ArgumentException">It does not broadcast to that shape.</exception>
+    public Tensor Expand(params ReadOnlySpan<int> sizes)
+    {
+        Shape shape = Shape.Create(sizes);
+        if (shape.Rank < Rank || Shape.Broadcast(Shape, shape, "Expand") != shape)
+        {
+            throw new ArgumentException($"Expand: {Shape} does not broadcast to {shape}. Only axes of size 1, and new leading ones, repeat.");
+        }
+        Tensor y = View(shape, BroadcastStrides(shape.Rank), _offset);
+        return Node is { } node ? y.From(new ExpandNode(node)) : y;
+    }
+
+    private sealed class ExpandNode(Node input) : Node(input)
+    {
+        public override void Backward(Tensor gradient) => First!.Accumulate(gradient);
     }
 
     /// <summary>Tensors laid one after the other along an axis; their other sizes must agree.</summary>

@@ -36,15 +36,16 @@ public sealed class Adam : Optimizer
     private protected override void Update<T>(int index, Tensor parameter, Tensor gradient)
     {
         int t = ++_steps[index];
-        T beta1 = T.CreateTruncating(_beta1), beta2 = T.CreateTruncating(_beta2), epsilon = T.CreateTruncating(_epsilon);
+        T beta1 = T.CreateTruncating(_beta1), rest1 = T.CreateTruncating(1 - _beta1); // in Float32, 1 − β₂ would lose four digits
+        T beta2 = T.CreateTruncating(_beta2), rest2 = T.CreateTruncating(1 - _beta2), epsilon = T.CreateTruncating(_epsilon);
         T rate = T.CreateTruncating(LearningRate / (1 - Math.Pow(_beta1, t)));
         T correction = T.CreateTruncating(1 / Math.Sqrt(1 - Math.Pow(_beta2, t)));
         Span<T> w = parameter.Span<T>(), m = _mean[index].Span<T>(), v = _square[index].Span<T>();
         ReadOnlySpan<T> g = gradient.Read<T>();
         for (int i = 0; i < w.Length; i++)
         {
-            m[i] = (beta1 * m[i]) + ((T.One - beta1) * g[i]);
-            v[i] = (beta2 * v[i]) + ((T.One - beta2) * g[i] * g[i]);
+            m[i] = (beta1 * m[i]) + (rest1 * g[i]);
+            v[i] = (beta2 * v[i]) + (rest2 * g[i] * g[i]);
             w[i] -= rate * m[i] / ((T.Sqrt(v[i]) * correction) + epsilon);
         }
     }

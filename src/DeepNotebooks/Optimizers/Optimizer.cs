@@ -8,7 +8,9 @@ public abstract class Optimizer
     private readonly Tensor[] _parameters;
 
     /// <summary>An optimizer of these parameters.</summary>
-    /// <exception cref="ArgumentException">There are no parameters, or one does not require a gradient.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no parameters, one does not require a gradient, is named twice, or is a view with gaps.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative, infinite or NaN.</exception>
     protected Optimizer(IEnumerable<Tensor> parameters, double learningRate)
     {
@@ -20,6 +22,14 @@ public abstract class Optimizer
         if (_parameters.FirstOrDefault(p => !p.RequiresGrad) is { } fixedOne)
         {
             throw new ArgumentException($"{GetType().Name}: a parameter {fixedOne.Shape} does not require a gradient. Set RequiresGrad.");
+        }
+        if (_parameters.Distinct().Count() < _parameters.Length)
+        {
+            throw new ArgumentException($"{GetType().Name}: a parameter is named twice and would be changed twice a step. Name it once.");
+        }
+        if (_parameters.FirstOrDefault(p => !p.IsContiguous) is { } view)
+        {
+            throw new ArgumentException($"{GetType().Name}: a parameter {view.Shape} is a view with gaps. Optimize the tensor it shows.");
         }
         LearningRate = learningRate;
     }

@@ -62,7 +62,8 @@ public sealed partial class Tensor
         From([.. values.Cast<double>()], [values.GetLength(0), values.GetLength(1)], dtype);
 
     /// <summary>A vector 0, 1, … count − 1.</summary>
-    public static Tensor Range(int count, DType dtype = DType.Float32) => From(Enumerable.Range(0, count), dtype);
+    /// <exception cref="ArgumentException">The count is negative.</exception>
+    public static Tensor Range(int count, DType dtype = DType.Float32) => From(Enumerable.Range(0, Shape.Create([count]).Size), dtype);
 
     /// <summary>A vector of evenly spaced numbers, both ends included.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than two numbers asked for.</exception>

@@ -22,14 +22,27 @@ public sealed class Rng(int seed)
     public double NextDouble() => _source.NextDouble();
 
     /// <summary>A whole number from [0, <paramref name="exclusive"/>).</summary>
-    public int Next(int exclusive) => _source.Next(exclusive);
+    /// <exception cref="ArgumentOutOfRangeException">The bound is below 1.</exception>
+    public int Next(int exclusive) => exclusive >= 1
+        ? _source.Next(exclusive)
+        : throw new ArgumentOutOfRangeException(nameof(exclusive), exclusive, $"Rng.Next: there is no whole number from 0 to below {exclusive}.");
 
     /// <summary>A number from the normal distribution with the given mean and standard deviation.</summary>
-    public double NextNormal(double mean = 0, double std = 1) => NormalDistribution.Sample(_source, mean, std);
+    /// <exception cref="ArgumentOutOfRangeException">The standard deviation is negative or NaN, or the mean is NaN.</exception>
+    public double NextNormal(double mean = 0, double std = 1)
+    {
+        RequireNormal(mean, std);
+        return NormalDistribution.Sample(_source, mean, std);
+    }
 
     /// <summary>A tensor of independent numbers from [<paramref name="low"/>, <paramref name="high"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">low exceeds high, or one is not finite.</exception>
     public Tensor Uniform(Shape shape, double low = 0, double high = 1, DType dtype = DType.Float32)
     {
+        if (!(low <= high) || !double.IsFinite(high - low))
+        {
+            throw new ArgumentOutOfRangeException(nameof(low), low, $"Rng.Uniform: {low} to {high} is no range. Pass finite numbers, the lower first.");
+        }
         var values = new double[shape.Size];
         for (int i = 0; i < values.Length; i++)
         {
@@ -39,17 +52,23 @@ public sealed class Rng(int seed)
     }
 
     /// <summary>A tensor of independent numbers from the normal distribution.</summary>
-    /// <exception cref="ArgumentException">The standard deviation is negative or NaN.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The standard deviation is negative or NaN, or the mean is NaN.</exception>
     public Tensor Normal(Shape shape, double mean = 0, double std = 1, DType dtype = DType.Float32)
     {
+        RequireNormal(mean, std);
         var values = new double[shape.Size];
         NormalDistribution.Samples(_source, values, mean, std);
         return Tensor.From(values, shape, dtype);
     }
 
     /// <summary>The numbers 0 … count − 1 in random order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public int[] Permutation(int count)
     {
+        if (count < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"Rng.Permutation: {count} numbers cannot be ordered. Pass 0 or more.");
+        }
         int[] order = [.. Enumerable.Range(0, count)];
         for (int i = count - 1; i > 0; i--)
         {
@@ -57,5 +76,14 @@ public sealed class Rng(int seed)
             (order[i], order[j]) = (order[j], order[i]);
         }
         return order;
+    }
+
+    private static void RequireNormal(double mean, double std)
+    {
+        if (!(std >= 0) || double.IsNaN(mean))
+        {
+            throw new ArgumentOutOfRangeException(nameof(std), std,
+                $"Rng.Normal: mean {mean} and standard deviation {std} make no distribution. Pass numbers, the deviation not negative.");
+        }
     }
 }

@@ -25,10 +25,10 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
             {
                 throw new ArgumentException($"Shape: {Text(sizes)} has the negative size {size}. Sizes are 0 or more.");
             }
-            count *= size;
+            count *= Math.Max(size, 1); // an empty tensor's other sizes are bounded too: a reduction may bring them out
             if (count > int.MaxValue)
             {
-                throw new ArgumentException($"Shape: {Text(sizes)} has more than {int.MaxValue:N0} elements. Split the tensor.");
+                throw new ArgumentException($"Shape: the sizes {Text(sizes)} multiply to more than {int.MaxValue:N0} elements. Split the tensor.");
             }
         }
         return new Shape(sizes.ToArray());
@@ -69,7 +69,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         return (uint)resolved < (uint)Rank
             ? resolved
             : throw new ArgumentOutOfRangeException(nameof(axis), axis,
-                $"{operation}: {this} has no axis {axis}. Its axes are 0 to {Rank - 1}, or −{Rank} to −1 from the end.");
+                $"{operation}: {this} has no axis {axis}. "
+                + (Rank == 0 ? "A scalar has none; reshape it first." : $"Its axes are 0 to {Rank - 1}, or −{Rank} to −1 from the end."));
     }
 
     /// <summary>The sizes as a span, wherever sizes are asked for one by one: <c>x.Reshape(y.Shape)</c>.</summary>
@@ -111,6 +112,20 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
                 + "Sizes must be equal or 1; reshape one of them.");
         }
         return Create(sizes);
+    }
+
+    /// <summary>Whether a tensor of the smaller shape broadcasts to this one.</summary>
+    internal bool IsBroadcastOf(Shape smaller)
+    {
+        int shift = Rank - smaller.Rank;
+        for (int axis = 0; axis < smaller.Rank; axis++)
+        {
+            if (shift < 0 || (smaller.Sizes[axis] != 1 && smaller.Sizes[axis] != Sizes[shift + axis]))
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>The shape without one axis, or with that axis kept at size 1.</summary>

@@ -17,8 +17,11 @@ public sealed partial class Tensor
 
     private Tensor(Array data, Shape shape, DType dtype, int offset = 0, int[]? strides = null)
     {
-        (_data, Shape, DType, _offset) = (data, shape, dtype, offset);
-        _strides = strides is not null && !IsRowMajor(shape, strides) ? strides : null;
+        (_data, Shape, DType) = (data, shape, dtype);
+        if (Size > 0) // an empty window may stand beyond the storage's end
+        {
+            (_offset, _strides) = (offset, strides is not null && !IsRowMajor(shape, strides) ? strides : null);
+        }
     }
 
     /// <summary>The sizes of the axes.</summary>
@@ -26,6 +29,16 @@ public sealed partial class Tensor
 
     /// <summary>The number type of the elements.</summary>
     public DType DType { get; }
+
+    /// <summary>What a drawn graph calls this tensor; null for nothing.</summary>
+    public string? Name { get; private set; }
+
+    /// <summary>Gives this tensor a name for a drawn graph: <c>var w = rng.Normal([2]).WithGrad().Named("w");</c></summary>
+    public Tensor Named(string name)
+    {
+        Name = name;
+        return this;
+    }
 
     /// <summary>The number of axes.</summary>
     public int Rank => Shape.Rank;

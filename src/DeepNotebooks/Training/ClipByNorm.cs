@@ -4,10 +4,13 @@ namespace DeepNotebooks.Training;
 /// Clipping by norm: if the gradient of all parameters together, as one vector g, is longer than c, it becomes c g / |g|. Its direction
 /// stays. Pascanu, Mikolov and Bengio, 2013.
 /// </summary>
+/// <param name="limit">c, above 0.</param>
 public sealed class ClipByNorm(double limit) : Callback
 {
+    private readonly double _limit = RequirePositive(limit, nameof(ClipByNorm));
+
     /// <inheritdoc/>
-    public override void OnGradients(TrainingRun run) => Apply(run.Optimizer.Parameters, limit);
+    public override void OnGradients(TrainingRun run) => Apply(run.Optimizer.Parameters, _limit);
 
     /// <summary>Clips the gradients of these parameters and returns the norm that they had.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The limit is not above 0.</exception>
@@ -31,11 +34,7 @@ public sealed class ClipByNorm(double limit) : Callback
         }
     }
 
-    internal static void RequirePositive(double limit, string operation)
-    {
-        if (!(limit > 0))
-        {
-            throw new ArgumentOutOfRangeException(nameof(limit), limit, $"{operation}: the limit must be above 0.");
-        }
-    }
+    internal static double RequirePositive(double limit, string operation) => limit > 0
+        ? limit
+        : throw new ArgumentOutOfRangeException(nameof(limit), limit, $"{operation}: the limit must be above 0.");
 }

@@ -3,10 +3,13 @@ namespace DeepNotebooks.Training;
 /// <summary>
 /// Clipping by value: every element of the gradient is limited to [−c, c] by itself, so the direction changes.
 /// </summary>
+/// <param name="limit">c, above 0.</param>
 public sealed class ClipByValue(double limit) : Callback
 {
+    private readonly double _limit = ClipByNorm.RequirePositive(limit, nameof(ClipByValue));
+
     /// <inheritdoc/>
-    public override void OnGradients(TrainingRun run) => Apply(run.Optimizer.Parameters, limit);
+    public override void OnGradients(TrainingRun run) => Apply(run.Optimizer.Parameters, _limit);
 
     /// <summary>Clips the gradients of these parameters.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The limit is not above 0.</exception>

@@ -4,10 +4,13 @@ namespace DeepNotebooks.Training;
 /// Gradient normalization: the gradient of all parameters together always gets the given length, whether it was longer or shorter.
 /// A gradient of 0 stays 0.
 /// </summary>
+/// <param name="length">The norm that gradients get, above 0.</param>
 public sealed class NormalizeGradient(double length = 1) : Callback
 {
+    private readonly double _length = ClipByNorm.RequirePositive(length, nameof(NormalizeGradient));
+
     /// <inheritdoc/>
-    public override void OnGradients(TrainingRun run) => Apply(run.Optimizer.Parameters, length);
+    public override void OnGradients(TrainingRun run) => Apply(run.Optimizer.Parameters, _length);
 
     /// <summary>Scales the gradients of these parameters and returns the norm that they had.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is not above 0.</exception>

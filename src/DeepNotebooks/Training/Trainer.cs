@@ -19,10 +19,16 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
     /// <param name="validation">Data whose loss is computed after each epoch, in evaluation.</param>
     /// <param name="cancellation">Ends the run between two batches, the model whole.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one epoch asked for.</exception>
+    /// <exception cref="ArgumentException">An epoch has no batches.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public TrainingRun Fit(DataLoader train, int epochs, Dataset? validation = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        if (train.Count == 0)
+        {
+            throw new ArgumentException($"Trainer.Fit: {train.Data.Count} examples in batches of {train.BatchSize}, the short last one dropped, "
+                + "make no batch. Lower the batch size or keep the last batch.", nameof(train));
+        }
         var run = new TrainingRun(model, optimizer, epochs);
         foreach (Callback callback in _callbacks)
         {

@@ -19,9 +19,19 @@ public class FigureTests
     {
         var figure = Chart.Line([1, 2]);
         string before = figure.ToSvg();
-        figure.WithTitle("t").WithAxes("x", "y").WithLogY().WithMarkers().WithName("n").WithColor("#112233").WithHorizontalLine(1).And([3, 4]);
+        figure.WithTitle("t").WithAxes("x", "y").WithLogY().WithMarkers().WithName("n").WithColor("#112233").WithHorizontalLine(1)
+            .And([3, 4]);
         Assert.Equal(before, figure.ToSvg());
         Assert.Null(figure.Title);
+    }
+
+    [Fact]
+    public void Overlaid_lines_without_a_name_are_named_after_their_variables()
+    {
+        var run = (Loss: new[] { 2.0, 1 }, ValidationLoss: new[] { 3.0, 2 });
+        Assert.Equal(["loss", "validation loss"], Chart.Line(run.Loss).And(run.ValidationLoss).Panels[0].Traces.Select(t => t.Name));
+        Assert.Equal([null, "b"], Chart.Line([1, 2]).And([1, 2], "b").Panels[0].Traces.Select(t => t.Name));
+        Assert.Null(Chart.Line(run.Loss).Panels[0].Traces[0].Name);
     }
 
     [Fact]
@@ -83,7 +93,8 @@ public class FigureTests
     {
         var attribute = typeof(Figure).GetCustomAttributes(false).Single(a => a.GetType().Name == "TypeFormatterSourceAttribute");
         var source = Activator.CreateInstance((Type)attribute.GetType().GetProperty("FormatterSourceType")!.GetValue(attribute)!)!;
-        var formatters = ((IEnumerable<object>)source.GetType().GetMethod("CreateTypeFormatters")!.Invoke(source, [])!).Cast<MimeFormatter<Figure>>().ToArray();
+        var made = (IEnumerable<object>)source.GetType().GetMethod("CreateTypeFormatters")!.Invoke(source, [])!;
+        var formatters = made.Cast<MimeFormatter<Figure>>().ToArray();
         Assert.Equal(["application/vnd.plotly.v1+json", "image/svg+xml", "text/html", "text/plain"], formatters.Select(f => f.MimeType));
         var preferred = (string[])attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!;
         Assert.Equal(["text/html", "text/plain"], preferred);
@@ -102,8 +113,9 @@ public class FigureTests
         { "Chart.Contour: z is 2 x 3 over 3 y and 2 x", () => Chart.Contour([1, 2], [1, 2, 3], new double[2, 3]) },
         { "Chart.Box: no finite sample", () => Chart.Box([double.NaN]) },
         { "Chart.Grid: 3 figures do not fit into 1 x 2", () => Chart.Grid(1, 2, Chart.Line([1]), Chart.Line([1]), Chart.Line([1])) },
-        { "Chart.Slider: the frames differ in form", () => Chart.Slider("n", [1, 2], n => n == 1 ? Chart.Line([1]) : Chart.Histogram([1])) },
+        { "Chart.Slider: the frames differ", () => Chart.Slider("n", [1, 2], n => n == 1 ? Chart.Line([1]) : Chart.Box([1])) },
         { "Figure.WithYRange: from 2 to 1 is no range", () => Chart.Line([1]).WithYRange(2, 1) },
+        { "Figure.WithYRange: 0 has no place on a logarithmic axis", () => Chart.Line([1]).WithLogY().WithYRange(0, 1).ToSvg() },
         { "Figure.WithColor: \"red\" is no colour", () => Chart.Line([1]).WithColor("red") },
         { "Figure.WithSize: 10 x 10 leaves no room", () => Chart.Line([1]).WithSize(10, 10) },
         { "Figure.And: 1 panels and 2", () => Chart.Line([1]).And(Chart.Grid(1, 2, Chart.Line([1]), Chart.Line([1]))) },

@@ -22,7 +22,8 @@ public class PlotlyJsonTests
     [Fact]
     public void A_line_carries_all_its_values_and_its_titles()
     {
-        var json = JsonNode.Parse(Chart.Line([0.1f, 0.2f, float.NaN], "loss").WithTitle("a < b").WithAxes("epoch", "value").ToPlotlyJson())!;
+        var figure = Chart.Line([0.1f, 0.2f, float.NaN], "loss").WithTitle("a < b").WithAxes("epoch", "value");
+        var json = JsonNode.Parse(figure.ToPlotlyJson())!;
         var trace = json["data"]![0]!;
         Assert.Equal("[0,1,2]", trace["x"]!.ToJsonString());
         Assert.Equal("[0.1,0.2,null]", trace["y"]!.ToJsonString());

@@ -58,7 +58,8 @@ public class ScaleTests
         var random = new Random(5);
         for (int trial = 0; trial < 2000; trial++)
         {
-            double size = Math.Pow(10, random.Next(-300, 300)), min = (random.NextDouble() - 0.5) * size, max = min + (random.NextDouble() + 1e-3) * size;
+            double size = Math.Pow(10, random.Next(-300, 300));
+            double min = (random.NextDouble() - 0.5) * size, max = min + (random.NextDouble() + 1e-3) * size;
             var ticks = new Scale(min, max).Ticks(6);
             Assert.InRange(ticks.Length, 1, 8);
             Assert.Equal(ticks.Length, ticks.Select(t => t.Label).Distinct().Count());

@@ -20,7 +20,7 @@ public class SvgTests
         Assert.Equal("img", svg.Root!.Attribute("role")!.Value);
         Assert.NotEmpty(svg.Root.Attribute("aria-label")!.Value);
         Assert.NotEmpty(elements.Single(e => e.Name.LocalName == "title").Value);
-        Assert.DoesNotContain(elements.Attributes(), a => a.Name.LocalName != "aria-label" && (a.Value.Contains("NaN") || a.Value.Contains("Infinity")));
+        Assert.DoesNotContain(elements.Attributes(), a => a.Value.Contains("NaN") || a.Value.Contains("Infinity"));
     }
 
     [Theory]
@@ -48,17 +48,20 @@ public class SvgTests
     {
         var svg = XDocument.Parse(Gallery.Figures[name]().ToSvg());
         double width = Number(svg.Root!, "width"), height = Number(svg.Root!, "height");
-        var upright = svg.Descendants().Where(e => e.Name.LocalName == "text" && e.Attribute("transform") is null).Select(e =>
+        var texts = svg.Descendants().Where(e => e.Name.LocalName == "text" && e.Attribute("transform") is null);
+        var upright = texts.Select(e =>
         {
             double wide = TextBox.Width(e.Value, Number(e, "font-size")), x = Number(e, "x"), y = Number(e, "y");
             double left = x - e.Attribute("text-anchor")!.Value switch { "middle" => wide / 2, "end" => wide, _ => 0 };
             return (e.Value, Left: left, Right: left + wide, Top: y - 0.7 * Number(e, "font-size"), Bottom: y);
         }).ToArray();
-        Assert.All(upright, t => Assert.True(t.Left >= 0 && t.Right <= width + 1 && t.Top >= 0 && t.Bottom <= height, $"\"{t.Value}\" is cut"));
+        Assert.All(upright, t => Assert.True(
+            t.Left >= 0 && t.Right <= width + 1 && t.Top >= 0 && t.Bottom <= height, $"\"{t.Value}\" is cut"));
         foreach (var (a, index) in upright.Select((t, i) => (t, i)))
         {
             foreach (var b in upright.Skip(index + 1))
-                Assert.False(a.Left < b.Right && b.Left < a.Right && a.Top < b.Bottom && b.Top < a.Bottom, $"\"{a.Value}\" and \"{b.Value}\" overlap");
+                Assert.False(a.Left < b.Right && b.Left < a.Right && a.Top < b.Bottom && b.Top < a.Bottom,
+                    $"\"{a.Value}\" and \"{b.Value}\" overlap");
         }
     }
 
@@ -78,7 +81,8 @@ public class SvgTests
         string svg = Chart.Line(values).WithYRange(-1, 50).ToSvg();
         Assert.InRange(svg.Length, 1000, 60_000);
         string line = Regex.Match(svg, "<path d=\"([^\"]+)\"").Groups[1].Value;
-        double[] ys = [.. Regex.Matches(line, @"[ML][\d.-]+ ([\d.-]+)").Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
+        double[] ys = [.. Regex.Matches(line, @"[ML][\d.-]+ ([\d.-]+)")
+            .Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
         Assert.True(ys.Min() < ys.Max() - 200);
     }
 
@@ -92,7 +96,8 @@ public class SvgTests
 
     [Fact]
     public void A_still_picture_of_a_moving_chart_says_which_frame_it_is() =>
-        Assert.Contains("depth = 2, one of 3 frames (1 … 3)", Chart.Slider("depth", [1, 2, 3], d => Chart.Line([d, 2 * d]), shown: 1).ToSvg());
+        Assert.Contains("depth = 2, one of 3 frames (1 … 3)",
+            Chart.Slider("depth", [1, 2, 3], d => Chart.Line([d, 2 * d]), shown: 1).ToSvg());
 
     [Fact]
     public void Data_outside_a_chosen_range_are_clipped_without_an_id()
@@ -101,5 +106,6 @@ public class SvgTests
         Assert.Equal("hidden", svg.Root!.Elements().Single(e => e.Name.LocalName == "svg").Attribute("overflow")!.Value);
     }
 
-    private static double Number(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
+    private static double Number(XElement element, string attribute) =>
+        double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,7 @@ namespace DeepNotebooks.Tests.Data;
 
 public class PreprocessingTests
 {
-    private static readonly JsonNode s_golden = GoldenFile.Read("metrics.json");
+    private static readonly JsonNode s_golden = GoldenGroups.Read("metrics.json");
 
     private static void AssertNear(double[] expected, double[] actual, double tolerance = 1e-10)
     {

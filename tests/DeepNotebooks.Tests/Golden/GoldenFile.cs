@@ -1,27 +1,38 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace DeepNotebooks.Tests.Golden;
 
-/// <summary>Expected values that a script in this folder made; they are committed, so no test needs the script's language.</summary>
+/// <summary>Expected numbers that a script beside them made; the script's first lines say how.</summary>
 internal static class GoldenFile
 {
-    public static JsonNode Read(string name)
+    public static JsonElement[] Read(string name)
     {
-        using Stream stream = typeof(GoldenFile).Assembly.GetManifestResourceStream(name)
-            ?? throw new FileNotFoundException($"There is no golden file {name}. Run the script in Golden that makes it.");
-        return JsonNode.Parse(stream)!;
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", name)));
+        return [.. document.RootElement.Clone().EnumerateArray()];
     }
 
-    /// <summary>The numbers of nested arrays, row by row.</summary>
-    public static double[] Numbers(this JsonNode node) =>
-        node is JsonArray array ? [.. array.SelectMany(item => item!.Numbers())] : [node.GetValue<double>()];
-
-    /// <summary>A vector or matrix.</summary>
-    public static Tensor ToTensor(this JsonNode node, DType dtype = DType.Float64)
+    /// <summary>Nested lists of numbers as a tensor.</summary>
+    public static Tensor ToTensor(this JsonElement numbers, DType dtype)
     {
         var sizes = new List<int>();
-        for (JsonNode? at = node; at is JsonArray array; at = array.Count > 0 ? array[0] : null)
-            sizes.Add(array.Count);
-        return Tensor.From(node.Numbers(), [.. sizes], dtype);
+        for (JsonElement at = numbers; at.ValueKind == JsonValueKind.Array; at = at[0])
+        {
+            sizes.Add(at.GetArrayLength());
+        }
+        return Tensor.From([.. numbers.Numbers()], [.. sizes], dtype);
+    }
+
+    /// <summary>All numbers of nested lists, in order.</summary>
+    public static IEnumerable<double> Numbers(this JsonElement numbers) => numbers.ValueKind == JsonValueKind.Array
+        ? numbers.EnumerateArray().SelectMany(Numbers)
+        : [numbers.GetDouble()];
+
+    /// <summary>The largest difference, relative to the largest expected number.</summary>
+    public static double Deviation(IEnumerable<double> expected, IEnumerable<double> actual)
+    {
+        double[] wanted = [.. expected], found = [.. actual];
+        Assert.Equal(wanted.Length, found.Length);
+        double scale = Math.Max(wanted.Max(Math.Abs), 1e-30);
+        return wanted.Zip(found, (w, f) => double.IsNaN(f) ? double.PositiveInfinity : Math.Abs(w - f) / scale).Max();
     }
 }

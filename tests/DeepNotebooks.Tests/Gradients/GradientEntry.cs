@@ -7,7 +7,7 @@ internal sealed class GradientEntry(string name, Func<Tensor[], Tensor> function
 
     public string Name { get; } = name;
 
-    /// <summary>The method of <see cref="Losses.Loss"/> that the entry proves, if any.</summary>
+    /// <summary>The method of <see cref="DeepNotebooks.Losses.Loss"/> that the entry proves, if any.</summary>
     public string? Loss { get; init; }
 
     /// <summary>The largest relative error of a gradient in Float64.</summary>

@@ -141,5 +141,5 @@ internal static partial class GradientTable
             Spread([2, 3]), Spread([2, 3], 2)),
     ];
 
-    private static IEnumerable<Type> Comparisons() => [typeof(Comparison)];
+    private static IEnumerable<Type> Comparisons() => [typeof(Pairwise<>)];
 }

@@ -8,7 +8,7 @@ namespace DeepNotebooks.Tests.Metrics;
 
 public class MetricTests
 {
-    private static readonly JsonNode s_golden = GoldenFile.Read("metrics.json");
+    private static readonly JsonNode s_golden = GoldenGroups.Read("metrics.json");
 
     private static void AssertNear(IEnumerable<double> expected, IEnumerable<double> actual)
     {

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Logging;
+
+namespace Course.Commands;
+
+/// <summary><c>course serve</c>, and what the course does without a command: the site on a loopback address.</summary>
+internal static class ServeCommand
+{
+    private const int UsualPort = 5117;
+
+    public static Command Define(CommandLine line)
+    {
+        var port = Options.Port();
+        var command = new CourseCommand("serve", "Serves the site that was built last, on this machine only.", """
+            The address is printed; Ctrl+C ends it.
+            """)
+        {
+            port,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var repository = line.Repository();
+            if (!File.Exists(Path.Combine(repository.Site, "index.html")))
+            {
+                throw new Failure(ExitCode.BadInput, $"{repository.Site} holds no site yet. Build it first: `build`, or give no command at all.");
+            }
+
+            await Serve(line, repository.Site, parsed.GetValue(port), cancel);
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
+    /// <summary>Serves a folder until cancelled.</summary>
+    /// <param name="line">Told the address.</param>
+    /// <param name="folder">What is served.</param>
+    /// <param name="port">The port; null for the usual one or, if that is taken, any.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static async Task Serve(CommandLine line, string folder, int? port, CancellationToken cancel)
+    {
+        var app = await Start(folder, port ?? UsualPort) ?? (port is null ? await Start(folder, 0) : null)
+            ?? throw new Failure(ExitCode.Environment, $"Port {port} is taken. Name another with --port, or none to have a free one chosen.");
+        await using (app)
+        {
+            line.Output.WriteLine($"Read the course at {app.Urls.First()}/ (Ctrl+C ends it)");
+            line.Output.Flush();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                await app.StopAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Starts serving; null when the port is taken.</summary>
+    private static async Task<WebApplication?> Start(string folder, int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Listen(IPAddress.Loopback, port);
+        });
+        var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers.CacheControl = "no-cache";
+            return next();
+        });
+        var types = new Microsoft.AspNetCore.StaticFiles.FileExtensionContentTypeProvider();
+        types.Mappings[".ipynb"] = "application/x-ipynb+json";
+        app.UseFileServer(new FileServerOptions
+        {
+            FileProvider = new PhysicalFileProvider(folder),
+            StaticFileOptions = { ContentTypeProvider = types },
+        });
+        try
+        {
+            await app.StartAsync();
+            return app;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
+        {
+            await app.DisposeAsync();
+            return null;
+        }
+    }
+}

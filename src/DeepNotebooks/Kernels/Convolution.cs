@@ -1,0 +1,186 @@
+using System.Buffers;
+using System.Numerics;
+
+namespace DeepNotebooks.Kernels;
+
+/// <summary>A window that slides along one axis: output o covers the inputs o · stride − before + k · dilation, k &lt; kernel.</summary>
+internal readonly record struct Window(int Input, int Output, int Kernel, int Stride, int Before, int Dilation)
+{
+    /// <summary>The outputs [first, end) for which tap k of the kernel lies on the input, not on its border.</summary>
+    public (int First, int End) Inside(int k)
+    {
+        int offset = (k * Dilation) - Before; // input of output 0
+        int first = offset >= 0 ? 0 : (-offset + Stride - 1) / Stride;
+        int end = offset >= Input ? 0 : ((Input - 1 - offset) / Stride) + 1;
+        return (Math.Min(first, Output), Math.Clamp(end, Math.Min(first, Output), Output));
+    }
+}
+
+/// <summary>The sizes of a convolution: images x [N, C, H, W], weights w [O, C / groups, rows, columns], maps y [N, O, H′, W′].</summary>
+internal readonly record struct ConvolutionSizes(int Images, int Channels, int Maps, int Groups, Window Rows, Window Columns)
+{
+    public int Taps => Channels / Groups * Rows.Kernel * Columns.Kernel; // terms of one output
+
+    public int Places => Rows.Output * Columns.Output;
+
+    public int ImageSize => Channels * Rows.Input * Columns.Input;
+}
+
+/// <summary>
+/// Convolution as matrix products (Chellapilla, Puri and Simard, 2006): the inputs of every output become a column of a matrix, image
+/// by image and group by group. Images are shared out among threads in a fixed number of parts, and a sum over images adds the parts'
+/// sums in order, so results do not depend on the number of threads.
+/// </summary>
+internal static class Convolution
+{
+    private const int Parts = 16;
+
+    /// <summary>y[n, o] = Σ w[o, c, i, j] x[n, c, …], the maps of all images.</summary>
+    public static void Forward<T>(ConvolutionSizes s, ReadOnlyMemory<T> x, ReadOnlyMemory<T> w, Memory<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T> => EachImage<T>(s, (n, g, columns, _) =>
+    {
+        Unfold(s, g, x.Span.Slice(n * s.ImageSize, s.ImageSize), columns.Span);
+        int maps = s.Maps / s.Groups;
+        MatrixProduct.Multiply(w, new(g * maps * s.Taps, s.Taps, 1), columns, new(0, s.Places, 1),
+            y.Slice(((n * s.Maps) + (g * maps)) * s.Places, maps * s.Places), maps, s.Taps, s.Places);
+    });
+
+    /// <summary>dx, the gradient of the images for a gradient dy of the maps; also the forward pass of transposed convolution.</summary>
+    public static void BackwardImages<T>(ConvolutionSizes s, ReadOnlyMemory<T> dy, ReadOnlyMemory<T> w, Memory<T> dx)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        dx.Span.Clear();
+        EachImage<T>(s, (n, g, columns, _) =>
+        {
+            int maps = s.Maps / s.Groups;
+            MatrixProduct.Multiply(w, new(g * maps * s.Taps, 1, s.Taps), dy, new(((n * s.Maps) + (g * maps)) * s.Places, s.Places, 1),
+                columns, s.Taps, maps, s.Places);
+            Fold(s, g, columns.Span, dx.Span.Slice(n * s.ImageSize, s.ImageSize));
+        });
+    }
+
+    /// <summary>dw[o, c, i, j] = Σ dy[n, o] x[n, c, …] over images and places, the gradient of the weights.</summary>
+    public static void BackwardWeights<T>(ConvolutionSizes s, ReadOnlyMemory<T> x, ReadOnlyMemory<T> dy, Memory<T> dw)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        dw.Span.Clear();
+        int maps = s.Maps / s.Groups, size = maps * s.Taps;
+        var sums = new T[Math.Min(Parts, s.Images) * dw.Length];
+        EachImage<T>(s, (n, g, columns, part) =>
+        {
+            Unfold(s, g, x.Span.Slice(n * s.ImageSize, s.ImageSize), columns.Span);
+            T[] product = ArrayPool<T>.Shared.Rent(size);
+            MatrixProduct.Multiply(dy, new(((n * s.Maps) + (g * maps)) * s.Places, s.Places, 1), columns, new(0, 1, s.Places),
+                product.AsMemory(0, size), maps, s.Places, s.Taps);
+            Span<T> sum = sums.AsSpan((part * dw.Length) + (g * size), size);
+            System.Numerics.Tensors.TensorPrimitives.Add(sum, product.AsSpan(0, size), sum);
+            ArrayPool<T>.Shared.Return(product);
+        });
+        for (int at = 0; at < sums.Length; at += dw.Length)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Add(dw.Span, sums.AsSpan(at, dw.Length), dw.Span);
+        }
+    }
+
+    /// <summary>Calls for every image and group, with a matrix [taps, places] of the thread's own and the number of its part.</summary>
+    private static void EachImage<T>(ConvolutionSizes s, Action<int, int, Memory<T>, int> action)
+    {
+        int parts = Math.Min(Parts, s.Images);
+        void Part(int part)
+        {
+            int size = s.Taps * s.Places;
+            T[] columns = ArrayPool<T>.Shared.Rent(size);
+            for (int n = part * s.Images / parts; n < (part + 1) * s.Images / parts; n++)
+            {
+                for (int g = 0; g < s.Groups; g++)
+                {
+                    action(n, g, columns.AsMemory(0, size), part);
+                }
+            }
+            ArrayPool<T>.Shared.Return(columns);
+        }
+        if ((long)s.Images * s.Maps * s.Taps * s.Places < 1 << 18) // too little work to share
+        {
+            for (int part = 0; part < parts; part++)
+            {
+                Part(part);
+            }
+        }
+        else
+        {
+            Parallel.For(0, parts, Part);
+        }
+    }
+
+    /// <summary>columns[(c, i, j), (r, q)] = x[c, row of (r, i), column of (q, j)], or 0 on the border ("im2col").</summary>
+    private static void Unfold<T>(ConvolutionSizes s, int group, ReadOnlySpan<T> x, Span<T> columns) where T : unmanaged, INumberBase<T>
+    {
+        int row = 0, channels = s.Channels / s.Groups, step = s.Columns.Stride;
+        for (int c = group * channels; c < (group + 1) * channels; c++)
+        {
+            for (int i = 0; i < s.Rows.Kernel; i++)
+            {
+                (int top, int bottom) = s.Rows.Inside(i);
+                for (int j = 0; j < s.Columns.Kernel; j++, row++)
+                {
+                    (int left, int right) = s.Columns.Inside(j);
+                    Span<T> taps = columns.Slice(row * s.Places, s.Places);
+                    if (top > 0 || left > 0 || bottom < s.Rows.Output || right < s.Columns.Output)
+                    {
+                        taps.Clear();
+                    }
+                    for (int r = top; r < bottom && left < right; r++)
+                    {
+                        int from = Source(s, c, r, i, left, j);
+                        Span<T> to = taps.Slice((r * s.Columns.Output) + left, right - left);
+                        if (step == 1)
+                        {
+                            x.Slice(from, to.Length).CopyTo(to);
+                            continue;
+                        }
+                        for (int q = 0; q < to.Length; q++, from += step)
+                        {
+                            to[q] = x[from];
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>x[c, …] += columns[(c, i, j), …], the reverse of <see cref="Unfold"/> ("col2im").</summary>
+    private static void Fold<T>(ConvolutionSizes s, int group, ReadOnlySpan<T> columns, Span<T> x) where T : unmanaged, INumberBase<T>
+    {
+        int row = 0, channels = s.Channels / s.Groups, step = s.Columns.Stride;
+        for (int c = group * channels; c < (group + 1) * channels; c++)
+        {
+            for (int i = 0; i < s.Rows.Kernel; i++)
+            {
+                (int top, int bottom) = s.Rows.Inside(i);
+                for (int j = 0; j < s.Columns.Kernel; j++, row++)
+                {
+                    (int left, int right) = s.Columns.Inside(j);
+                    for (int r = top; r < bottom && left < right; r++)
+                    {
+                        int to = Source(s, c, r, i, left, j);
+                        ReadOnlySpan<T> from = columns.Slice((row * s.Places) + (r * s.Columns.Output) + left, right - left);
+                        if (step == 1)
+                        {
+                            Span<T> sum = x.Slice(to, from.Length);
+                            System.Numerics.Tensors.TensorPrimitives.Add(sum, from, sum);
+                            continue;
+                        }
+                        for (int q = 0; q < from.Length; q++, to += step)
+                        {
+                            x[to] += from[q];
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static int Source(ConvolutionSizes s, int channel, int row, int i, int column, int j) =>
+        (((channel * s.Rows.Input) + (row * s.Rows.Stride) - s.Rows.Before + (i * s.Rows.Dilation)) * s.Columns.Input)
+        + (column * s.Columns.Stride) - s.Columns.Before + (j * s.Columns.Dilation);
+}
