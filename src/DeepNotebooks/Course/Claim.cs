@@ -59,7 +59,10 @@ public sealed class Claim
 
     private Claim With(Control control) => new(Statement, Holds, Measured, _condition, _limit) { Controls = [.. Controls, control] };
 
-    internal static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+    private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+
+    // Four digits of a measurement are enough; a limit such as 1.000001 must show why it is not 1.
+    private static string Limit(double value) => value.ToString("G7", CultureInfo.InvariantCulture);
 
     /// <summary>The claim in lines of plain text.</summary>
     public override string ToString() => string.Join('\n', [
@@ -109,14 +112,14 @@ public sealed class Claim
         internal Measurement(string statement, double measured) => (_statement, _measured) = (statement, measured);
 
         /// <summary>The number must be below a limit.</summary>
-        public Claim IsBelow(double limit) => Make(value => value < limit, $" (must be below {Text(limit)})");
+        public Claim IsBelow(double limit) => Make(value => value < limit, $" (must be below {Limit(limit)})");
 
         /// <summary>The number must be above a limit.</summary>
-        public Claim IsAbove(double limit) => Make(value => value > limit, $" (must be above {Text(limit)})");
+        public Claim IsAbove(double limit) => Make(value => value > limit, $" (must be above {Limit(limit)})");
 
         /// <summary>The number must lie from low to high.</summary>
         public Claim IsBetween(double low, double high) =>
-            Make(value => value >= low && value <= high, $" (must lie between {Text(low)} and {Text(high)})");
+            Make(value => value >= low && value <= high, $" (must lie between {Limit(low)} and {Limit(high)})");
 
         private Claim Make(Func<double, bool> condition, string limit) =>
             new(_statement, condition(_measured), $"{Text(_measured)}{limit}", condition, limit);
