@@ -202,7 +202,10 @@ public static class Chart
             throw new ArgumentException($"Chart.Slider: the frames differ in form ({Form(figures[first])} and {Form(odd)}). "
                 + "Draw the same kinds of traces for every value.");
         string[] labels = [.. all.Select(v => v is IFormattable f ? f.ToString(null, CultureInfo.InvariantCulture) : $"{v}")];
-        return figures[first] with { Motion = new(name, labels, [.. figures.Select(f => f.Panels.ToArray())], first) };
+        return figures[first] with
+        {
+            Motion = new(name, labels, [.. figures.Select(f => f.Title)], [.. figures.Select(f => f.Panels.ToArray())], first),
+        };
     }
 
     private static Figure Of(Trace trace, Axis? x = null, Axis? y = null) =>

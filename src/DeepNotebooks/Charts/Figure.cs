@@ -48,7 +48,12 @@ public sealed record Figure
     public Figure And<T>(IEnumerable<T> y, string? name = null, [CallerArgumentExpression(nameof(y))] string? expression = null)
         where T : INumber<T> => And(Chart.Line(y, name, expression));
 
-    public Figure WithTitle(string title) => this with { Title = title };
+    /// <summary>Sets the title; of a moving figure that of every frame.</summary>
+    public Figure WithTitle(string title) => this with
+    {
+        Title = title,
+        Motion = Motion is null ? null : Motion with { Titles = [.. Motion.Titles.Select(_ => title)] },
+    };
 
     public Figure WithAxes(string? x, string? y) => Each(p => p with { X = p.X with { Title = x }, Y = p.Y with { Title = y } });
 
@@ -121,8 +126,8 @@ public sealed record Figure
             $"Figure.{method}: from {from} to {to} is no range. Give two finite numbers, the smaller first."));
 }
 
-/// <summary>The frames that a slider moves through: a label and the panels of each, and which one a still picture shows.</summary>
-public sealed record Motion(string Name, string[] Labels, Panel[][] Frames, int Shown);
+/// <summary>The frames that a slider moves through: label, title and panels of each, and which one a still picture shows.</summary>
+public sealed record Motion(string Name, string[] Labels, string?[] Titles, Panel[][] Frames, int Shown);
 
 /// <summary>The formats of a figure, for notebook kernels.</summary>
 public sealed class FigureFormats

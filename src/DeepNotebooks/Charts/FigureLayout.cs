@@ -124,7 +124,7 @@ internal sealed class FigureLayout
         double[] below = PerRow(p => (p.LabelsX ? p.XDepth : 4) + (p.Panel.X.Title is null || !p.LabelsX ? 0 : AxisTitle));
 
         double firstLeft = Gap + left[0];
-        TitleLines = Figure.Title is null ? [] : TextBox.Wrap(Figure.Title, TitleSize * 1.06, Width - firstLeft - Gap);
+        TitleLines = HeadLines(Figure.Title, firstLeft);
         double top = 10 + TitleLines.Length * TitleLine;
         top = PlaceLegend(firstLeft, top);
         double bottom = Notes.Length * NoteLine + (Notes.Length > 0 ? 12 : 6);
@@ -146,6 +146,9 @@ internal sealed class FigureLayout
 
     /// <summary>The title of a panel in lines that fit above its plot.</summary>
     public static string[] Titles(string? title, double width) => TextBox.Wrap(title ?? "", LabelSize * 1.06, Math.Max(width, 80));
+
+    /// <summary>The figure's title, or that of another frame, in lines that fit above the plots.</summary>
+    public string[] HeadLines(string? title, double left) => TextBox.Wrap(title ?? "", TitleSize * 1.06, Width - left - Gap);
 
     /// <summary>The ticks beside a colour bar.</summary>
     public static Tick[] ColorTicks(ColorMap colors) =>

@@ -74,7 +74,7 @@ internal static class PlotlyJson
     {
         var data = Data(layout, panels);
         return Json(("name", $"{index}"), ("traces", Array(Enumerable.Range(0, data.Count).Select(n => (double)n))), ("data", data),
-            ("layout", Changing(layout, panels)));
+            ("layout", Changing(layout, panels, layout.Figure.Motion!.Titles[index])));
     }
 
     private static JsonObject Layout(FigureLayout layout, Panel[] panels)
@@ -82,7 +82,7 @@ internal static class PlotlyJson
         var (figure, inner) = (layout.Figure, layout.Inner);
         double slider = figure.Motion is null ? 0 : SliderHeight;
         // Titles and remarks differ from frame to frame; the rest stays.
-        var json = Changing(layout, panels);
+        var json = Changing(layout, panels, figure.Title);
         json["height"] = N(layout.Height + slider);
         if (figure.Size is not null) json["width"] = N(layout.Width);
         json["margin"] = Json(("l", N(inner.Left)), ("r", N(layout.Width - inner.Right)), ("t", N(inner.Top)),
@@ -106,7 +106,7 @@ internal static class PlotlyJson
         return json;
     }
 
-    private static JsonObject Changing(FigureLayout layout, Panel[] panels)
+    private static JsonObject Changing(FigureLayout layout, Panel[] panels, string? head)
     {
         JsonArray shapes = [], remarks = [];
         for (int i = 0; i < panels.Length; i++)
@@ -142,9 +142,9 @@ internal static class PlotlyJson
                 (0, layout.Inner.Bottom - layout.Height + (notes.Length - i) * FigureLayout.NoteLine), 11));
         }
         var json = Json(("shapes", shapes), ("annotations", remarks));
-        if (layout.TitleLines.Length > 0)
+        if (head is not null)
         {
-            json["title"] = Json(("text", $"<b>{string.Join("<br>", layout.TitleLines.Select(Text))}</b>"),
+            json["title"] = Json(("text", $"<b>{string.Join("<br>", layout.HeadLines(head, layout.Inner.Left).Select(Text))}</b>"),
                 ("font", Font(FigureLayout.TitleSize)), ("x", 0), ("xref", "paper"), ("xanchor", "left"),
                 ("y", N(1 - 12 / layout.Height)), ("yref", "container"), ("yanchor", "top"));
         }

@@ -72,11 +72,12 @@ public class PlotlyJsonTests
     [Fact]
     public void A_slider_moves_through_frames_over_fixed_axes()
     {
-        var json = JsonNode.Parse(Chart.Slider("depth", [1, 2, 30], d => Chart.Line([0, d])).ToPlotlyJson())!;
+        var json = JsonNode.Parse(Chart.Slider("depth", [1, 2, 30], d => Chart.Line([0, d]).WithTitle($"at {d}")).ToPlotlyJson())!;
         Assert.Equal(["0", "1", "2"], json["frames"]!.AsArray().Select(f => (string?)f!["name"]));
         Assert.Equal(2, (int)json["layout"]!["sliders"]![0]!["active"]!);
         Assert.Equal("30", (string?)json["layout"]!["sliders"]![0]!["steps"]![2]!["label"]);
         Assert.Equal("""["2"]""", json["layout"]!["sliders"]![0]!["steps"]![2]!["args"]![0]!.ToJsonString());
+        Assert.Equal("<b>at 1</b>", (string?)json["frames"]![0]!["layout"]!["title"]!["text"]);
         Assert.True((double)json["layout"]!["yaxis"]!["range"]![1]! >= 30);
         Assert.Equal(["Play", "Pause"], json["layout"]!["updatemenus"]![0]!["buttons"]!.AsArray().Select(b => (string?)b!["label"]));
     }
