@@ -77,8 +77,10 @@ internal sealed partial class OutputHtml(string name, string folder, NpmAssets a
         var (width, height) = Size(svg);
         var size = width > 0 && height > 0 ? string.Create(CultureInfo.InvariantCulture, $" width=\"{width:0}\" height=\"{height:0}\"") : "";
         var says = value.Get("text/plain") ?? "Chart";
+
+        // The serializer escapes <, so that no text in a chart can end its element.
         var data = assets.Plotly is not null && value.Data?[Mime.Plotly] is { } plotly
-            ? $"<script type=\"application/json\">{plotly.ToJsonString().Replace("<", "\\u003c")}</script>"
+            ? $"<script type=\"application/json\">{plotly.ToJsonString()}</script>"
             : "";
         return $"<figure class=\"chart\"><img src=\"{address}\" alt=\"{Encode(says)}\"{size} loading=\"lazy\">{data}</figure>";
     }

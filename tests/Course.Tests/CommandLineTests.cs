@@ -1,0 +1,136 @@
+using DeepNotebooks.Jupyter.Documents;
+using static Course.Tests.TemporaryCourse;
+
+namespace Course.Tests;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TemporaryCourse _course = new();
+
+    public void Dispose() => _course.Dispose();
+
+    private void FailsWith(int expected, int actual, params string[] words)
+    {
+        var error = _course.Error.ToString();
+        Assert.True(expected == actual, $"exit code {actual}: {error}");
+        Assert.All(words, w => Assert.Contains(w, error));
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    [Theory]
+    [InlineData("run", "no-such.ipynb", "no-such.ipynb does not exist")]
+    [InlineData("check", "notebooks", "is a folder")]
+    [InlineData("run", "text.ipynb", "text.ipynb is not a notebook")]
+    [InlineData("check", "other.ipynb", "other.ipynb is not a notebook")]
+    [InlineData("run", "old.ipynb", "nbformat 3")]
+    [InlineData("run", "--no-such-option", "--no-such-option")]
+    [InlineData("no-such-command", null, "no-such-command")]
+    [InlineData("run", "--timeout=-1", "--timeout: -1 is not a number of seconds")]
+    [InlineData("serve", "--port=70000", "--port: 70000 is no port")]
+    [InlineData("serve", null, "holds no site yet")]
+    public async Task BadInputIsOneLineAndExitCodeTwo(string command, string? argument, string message)
+    {
+        File.WriteAllText(Path.Combine(_course.Root, "text.ipynb"), "no notebook");
+        File.WriteAllText(Path.Combine(_course.Root, "other.ipynb"), "{\"a\": 1}");
+        File.WriteAllText(Path.Combine(_course.Root, "old.ipynb"), "{\"nbformat\": 3, \"nbformat_minor\": 0, \"metadata\": {}, \"worksheets\": []}");
+        FailsWith(ExitCode.BadInput, await _course.Run(argument is null ? [command] : [command, argument]), message);
+        Assert.Equal("no notebook", File.ReadAllText(Path.Combine(_course.Root, "text.ipynb")));
+    }
+
+    [Fact]
+    public async Task OutsideTheCourseTheRemedyIsNamed()
+    {
+        File.Delete(Path.Combine(_course.Root, "notebooks", "curriculum.json"));
+        FailsWith(ExitCode.BadInput, await _course.Run("check"), "is not inside the course");
+    }
+
+    [Fact]
+    public async Task AnOutputFolderThatCannotBeWrittenIsFoundBeforeAnythingRuns()
+    {
+        var path = _course.Write("07-a.ipynb", Code("System.IO.File.WriteAllText(\"ran\", \"\")"));
+        var before = File.ReadAllText(path);
+        File.WriteAllText(Path.Combine(_course.Root, "taken"), "");
+        FailsWith(ExitCode.Environment, await _course.Run("run", path, "--output", "taken"), "taken cannot be written");
+        Assert.False(File.Exists(Path.Combine(_course.Root, "notebooks", "ran")));
+        Assert.Equal(before, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task TwoNotebooksOfOneNameDoNotOverwriteEachOther()
+    {
+        var one = _course.Write("07-a.ipynb", Code("1"));
+        var two = Path.Combine(_course.Root, "07-a.ipynb");
+        File.Copy(one, two);
+        FailsWith(ExitCode.BadInput, await _course.Run("run", one, two, "--output", "out"), "would both be written");
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("run")]
+    [InlineData("check")]
+    [InlineData("build")]
+    [InlineData("serve")]
+    public async Task HelpExplainsAndListsTheExitCodes(params string[] command)
+    {
+        Assert.Equal(ExitCode.Fine, await _course.Run([.. command, "--help"]));
+        Assert.Contains("130  stopped by Ctrl+C", _course.Output.ToString());
+        Assert.DoesNotContain("execute-one", _course.Output.ToString());
+    }
+
+    [Fact]
+    public async Task RunWritesOutputsInPlaceOrElsewhereFromTheNotebooksOwnFolder()
+    {
+        var path = _course.Write("07-a.ipynb", Text("# A"), Code("System.IO.Path.GetFileName(System.IO.Directory.GetCurrentDirectory())"));
+        var before = File.ReadAllText(path);
+        Assert.Equal(ExitCode.Fine, await _course.Run("run", path, "--output", "out"));
+        Assert.Equal(before, File.ReadAllText(path));
+        Assert.Equal("notebooks", Notebook.Read(Path.Combine(_course.Root, "out", "07-a.ipynb")).Cells[1].Outputs[0].Text);
+        Assert.Equal(ExitCode.Fine, await _course.Run("run"));
+        Assert.Equal("notebooks", Notebook.Read(path).Cells[1].Outputs[0].Text);
+    }
+
+    [Fact]
+    public async Task ANotebookThatFailsIsLeftAloneAndTheRestGoesOn()
+    {
+        var throws = _course.Write("01-throws.ipynb", Code("throw new System.Exception(\"no luck\");"), Code("2"));
+        var ends = _course.Write("02-ends.ipynb", Code("System.Environment.Exit(7);"));
+        var loops = _course.Write("03-loops.ipynb", Code("while (true) { }"));
+        var fine = _course.Write("04-fine.ipynb", Code("40 + 2"));
+        string[] before = [File.ReadAllText(throws), File.ReadAllText(ends), File.ReadAllText(loops)];
+        FailsWith(ExitCode.NotebookFailed, await _course.Run("run", "--timeout", "5"),
+            "01-throws.ipynb: cell 1: System.Exception: no luck", "02-ends.ipynb: cell 1: ended the notebook's process (exit code 7",
+            "03-loops.ipynb: cell 1: was stopped: it ran longer than 5 s");
+        Assert.Equal<string[]>(before, [File.ReadAllText(throws), File.ReadAllText(ends), File.ReadAllText(loops)]);
+        Assert.Equal("42", Notebook.Read(fine).Cells[0].Outputs[0].Text);
+
+        Assert.Equal(ExitCode.NotebookFailed, await _course.Run("run", throws, "--keep-going"));
+        var kept = Notebook.Read(throws);
+        Assert.Equal((OutputKind.Error, "2"), (kept.Cells[0].Outputs[0].Kind, kept.Cells[1].Outputs[0].Text));
+    }
+
+    [Fact]
+    public async Task CheckPassesAGoodChapterAndFailsAMutatedOne()
+    {
+        const string Solution = "<details><summary>Solution</summary>\n\n```csharp\nint Answer() => 42;\n```\n\n</details>";
+        string Chapter(string second) => _course.Write("07-a.ipynb",
+            Code(Forms), Text("## One?", concept: "a.one"), Code("Claim(true, true)"), Code("Chart()"),
+            Text("## Two?", concept: "a.two"), Code(second),
+            Code("int Answer() => 0;", "07-1", "task"), Text(Solution, exercise: "07-1", role: "solution"), Code("Check(Answer() == 42)", "07-1", "check"));
+
+        var path = Chapter("Claim(true, true)");
+        Assert.Equal(ExitCode.Fine, await _course.Run("run", path));
+        var executed = File.ReadAllText(path);
+        int code = await _course.Run("check");
+        Assert.True(code == ExitCode.Fine, _course.Output.ToString());
+        Assert.EndsWith("1 passed, 0 failed", _course.Output.ToString().TrimEnd());
+        Assert.Equal(executed, File.ReadAllText(path));
+
+        File.WriteAllText(path, executed.Replace("Claim(true, true)", "Claim(true, false)").Replace("== 42", "== 0"));
+        Assert.Equal(ExitCode.NotebookFailed, await _course.Run("check"));
+        var output = _course.Output.ToString();
+        Assert.Contains("without it the claim holds all the same", output);
+        Assert.Contains("exercise 07-1: its check passes the unsolved cell", output);
+        Assert.Contains("exercise 07-1: its check fails the solution", output);
+        Assert.EndsWith("0 passed, 1 failed", output.TrimEnd());
+    }
+}
