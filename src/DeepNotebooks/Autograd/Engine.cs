@@ -44,26 +44,18 @@ internal static class Engine
 
     private static void Propagate(Node root)
     {
-        var arrived = new List<(Leaf Leaf, Tensor Gradient, bool Owned)>();
+        var arrived = new List<(Node Node, Tensor Gradient, bool Owned)>();
         var ready = new Stack<Node>();
         ready.Push(root);
         while (ready.TryPop(out Node? node))
         {
             Tensor? received = node.Take(out bool owned);
-            if (node is Leaf leaf)
+            if (received is not null && node.Keeper is not null)
             {
-                if (received is not null)
-                {
-                    arrived.Add((leaf, received, owned));
-                }
-                continue;
+                arrived.Add((node, received, owned && node is Leaf));
             }
-            if (received is not null)
+            if (received is not null && node is not Leaf)
             {
-                if (node.Keeper is not null)
-                {
-                    node.Store(received, owned: false);
-                }
                 node.Backward(received);
                 Observer?.Sent(node);
             }
@@ -74,9 +66,9 @@ internal static class Engine
                 Release(input, ready);
             }
         }
-        foreach ((Leaf leaf, Tensor gradient, bool owned) in arrived)
+        foreach ((Node keeper, Tensor gradient, bool owned) in arrived)
         {
-            leaf.Store(gradient, owned); // last, so that a failure on the way leaves every Grad as it was
+            keeper.Store(gradient, owned); // last, so that a failure on the way leaves every Grad as it was
         }
     }
 

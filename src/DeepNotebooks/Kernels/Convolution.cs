@@ -99,17 +99,7 @@ internal static class Convolution
             }
             ArrayPool<T>.Shared.Return(columns);
         }
-        if ((long)s.Images * s.Maps * s.Taps * s.Places < 1 << 18) // too little work to share
-        {
-            for (int part = 0; part < parts; part++)
-            {
-                Part(part);
-            }
-        }
-        else
-        {
-            Parallel.For(0, parts, Part);
-        }
+        Threads.For(parts, 8L * s.Images * s.Maps * s.Taps * s.Places, Part); // unfolding costs more than the products show
     }
 
     /// <summary>columns[(c, i, j), (r, q)] = x[c, row of (r, i), column of (q, j)], or 0 on the border ("im2col").</summary>

@@ -35,8 +35,10 @@ public class CopyingTests
             // What was read row by row from the storage is written back in the same way, over nothing else.
             var target = new double[storage.Size];
             Array.Fill(target, -1);
-            Copying.Scatter<double>(seen, view.Shape, view.StridesArray, target.AsSpan(view.Size == 0 ? 0 : (int)view[new int[view.Rank]]));
+            Copying.Scatter<double>(seen, view.Shape, view.StridesArray, target.AsSpan(view.Size == 0 ? 0 : (int)view[new int[view.Rank]]), add: false);
             Assert.Equal(Enumerable.Range(0, storage.Size).Select(i => seen.Contains(i) ? i : -1.0), target);
+            Copying.Scatter<double>(seen, view.Shape, view.StridesArray, target.AsSpan(view.Size == 0 ? 0 : (int)view[new int[view.Rank]]), add: true);
+            Assert.Equal(Enumerable.Range(0, storage.Size).Select(i => seen.Contains(i) ? 2 * i : -1.0), target);
         }
     }
 
