@@ -145,10 +145,10 @@ internal sealed class FigureLayout
     }
 
     /// <summary>The title of a panel in lines that fit above its plot.</summary>
-    public static string[] Titles(string? title, double width) => TextBox.Wrap(title ?? "", LabelSize * 1.06, Math.Max(width, 80));
+    public static string[] Titles(string? title, double width) => TextBox.Wrap(title ?? "", LabelSize * TextBox.Bold, Math.Max(width, 80));
 
     /// <summary>The figure's title, or that of another frame, in lines that fit above the plots.</summary>
-    public string[] HeadLines(string? title, double left) => TextBox.Wrap(title ?? "", TitleSize * 1.06, Width - left - Gap);
+    public string[] HeadLines(string? title, double left) => TextBox.Wrap(title ?? "", TitleSize * TextBox.Bold, Width - left - Gap);
 
     /// <summary>The ticks beside a colour bar.</summary>
     public static Tick[] ColorTicks(ColorMap colors) =>

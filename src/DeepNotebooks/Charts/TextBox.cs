@@ -3,6 +3,9 @@ namespace DeepNotebooks.Charts;
 /// <summary>How wide text is, without a font: an upper estimate for common sans-serif faces, so that nothing is cut.</summary>
 internal static class TextBox
 {
+    /// <summary>How much wider bold letters are; DejaVu Sans, the widest of the common faces, needs 1.14.</summary>
+    public const double Bold = 1.14;
+
     /// <summary>The width in pixels at a font size in pixels.</summary>
     public static double Width(string text, double size) => size * text.Sum(c => c switch
     {
