@@ -12,6 +12,7 @@ internal sealed class CellRun(Session session)
     private static readonly AsyncLocal<CellRun?> s_current = new();
 
     private readonly List<object> _outputs = [];
+    private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The cell that the calling code belongs to, on whichever thread; null outside of cells.</summary>
@@ -39,7 +40,14 @@ internal sealed class CellRun(Session session)
     /// <summary>What the cell awaited when it was stopped, and left waiting.</summary>
     public Task? Abandoned { get; set; }
 
-    public void Stop() => _stopped.TrySetResult();
+    /// <summary>Cancelled when the cell is to stop.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    public void Stop()
+    {
+        _stopped.TrySetResult();
+        _stopping.Cancel();
+    }
 
     public void ThrowIfStopped()
     {

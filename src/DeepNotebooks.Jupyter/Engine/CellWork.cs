@@ -54,7 +54,7 @@ internal sealed class CellWork(Session session, Submissions submissions, CellRun
 
     private void Execute(string code, string place, bool isLast)
     {
-        var (start, hasValue) = submissions.Add(code, place);
+        var (start, hasValue) = submissions.Add(code, place, run.Stopping);
         var task = start();
         if (!task.IsCompleted)
         {

@@ -16,7 +16,6 @@ public sealed class Session : IDisposable
     private static readonly TimeSpan s_untilInterrupt = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_untilAbandoned = TimeSpan.FromSeconds(2);
     private static readonly SemaphoreSlim s_turn = new(1, 1);
-    private static readonly Lazy<Task> s_warm = new(() => Task.Run(WarmUpNow));
 
     private readonly Submissions _submissions;
 
@@ -53,6 +52,7 @@ public sealed class Session : IDisposable
             throw new DirectoryNotFoundException($"Session: the folder {WorkingDirectory} does not exist.");
         }
 
+        _ = WarmUp();
         ConsoleRouter.Install();
         _submissions = new Submissions();
         Tracebacks = new Traceback(_submissions.Compiled);
@@ -74,8 +74,11 @@ public sealed class Session : IDisposable
 
     internal Traceback Tracebacks { get; }
 
-    /// <summary>Loads the compiler in the background, so that the first cell need not wait for it.</summary>
-    public static Task WarmUp() => s_warm.Value;
+    /// <summary>
+    /// Loads the compiler in the background, so that the first cell need not wait for it. A new session starts this by itself; who
+    /// knows earlier that one will be needed can start it earlier.
+    /// </summary>
+    public static Task WarmUp() => Warmth.Start();
 
     /// <summary>Executes a cell.</summary>
     /// <param name="source">The cell's text.</param>
@@ -84,6 +87,8 @@ public sealed class Session : IDisposable
     /// <exception cref="InvalidOperationException">The session is broken.</exception>
     public async Task<CellResult> ExecuteAsync(string source, TimeSpan? timeLimit = null, CancellationToken cancellation = default)
     {
+        // A cell's time is its own, not the compiler's that loads.
+        await WarmUp().WaitAsync(cancellation).ConfigureAwait(false);
         await s_turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -102,13 +107,6 @@ public sealed class Session : IDisposable
 
     /// <summary>Lets go of the session's variables.</summary>
     public void Dispose() => _submissions.Clear();
-
-    private static async Task WarmUpNow()
-    {
-        using var session = new Session(AppContext.BaseDirectory);
-        session._submissions.Add("using System.Linq; foreach (var x in new[] { 1 }.Select(v => v + 1)) { $\"{x}\".ToString(); } await Task.Yield(); 1", "warm-up");
-        await Task.CompletedTask.ConfigureAwait(false);
-    }
 
     private async Task<CellResult> ExecuteInTurn(string source, TimeSpan? timeLimit, CancellationToken cancellation)
     {

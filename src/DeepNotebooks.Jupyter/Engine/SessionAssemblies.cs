@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 
@@ -11,36 +14,51 @@ namespace DeepNotebooks.Jupyter.Engine;
 /// </summary>
 internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook session")
 {
+    private static readonly string s_enginePath = typeof(SessionAssemblies).Assembly.Location;
     private static readonly string s_frameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
-    // What nearly every cell gets by with. Reading the names of all 160 assemblies takes longer than compiling a cell.
+    // Nearly every cell gets by with these and what they use. The names of all 160 assemblies take longer to read than a cell to compile.
     private static readonly string[] s_common =
     [
-        "System.Private.CoreLib", "System.Runtime", "System.Console", "System.Collections", "System.Collections.Concurrent", "System.Linq",
-        "System.Linq.Expressions", "System.Memory", "System.Runtime.Numerics", "System.Text.Json", "System.Text.RegularExpressions",
-        "System.Threading", "System.Threading.Thread", "System.Threading.Tasks.Parallel", "System.Diagnostics.Process",
+        "System.Private.CoreLib", "System.Console", "System.Collections.Concurrent", "System.Diagnostics.Process", "System.Linq",
+        "System.Linq.Expressions", "System.Runtime.Numerics", "System.Text.Json", "System.Text.RegularExpressions",
+        "System.Threading.Tasks.Parallel",
     ];
 
-    private static readonly ConcurrentDictionary<(string Path, DateTime Written), MetadataReference> s_files = new();
+    private static readonly ConcurrentDictionary<(string Path, DateTime Written), ImmutableArray<byte>> s_images = new();
+    private static readonly Lazy<IReadOnlySet<string>> s_commonClosed = new(CloseCommon);
 
+    // For this session alone: the compiler keeps in them what it made of the assemblies in view of all others that were referenced.
+    private readonly Dictionary<string, PortableExecutableReference> _metadata = [];
     private readonly Dictionary<string, Assembly> _loaded = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _folders = [];
     private readonly Lock _gate = new();
 
-    /// <summary>What cells are compiled against at first: the functions of cells and the framework's common assemblies.</summary>
-    public static IEnumerable<MetadataReference> Common =>
-        s_common.Select(name => Metadata(Path.Combine(s_frameworkFolder, name + ".dll"))).Append(Metadata(typeof(SessionAssemblies).Assembly.Location));
+    /// <summary>
+    /// What cells are compiled against at first: the functions of cells and the framework's common assemblies. None of them uses one
+    /// of the rest: if the rest is added later, the compiler must not come to see them in a new light, for then a type of an
+    /// earlier cell is another one in later cells.
+    /// </summary>
+    public IEnumerable<MetadataReference> Common =>
+        s_commonClosed.Value.Order(StringComparer.Ordinal).Select(name => Metadata(FrameworkPath(name))).Append(Metadata(s_enginePath));
 
     /// <summary>The rest of the framework.</summary>
-    public static IEnumerable<MetadataReference> Rest =>
+    public IEnumerable<MetadataReference> Rest =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-        .Where(path => Path.GetDirectoryName(path) == s_frameworkFolder && !s_common.Contains(Path.GetFileNameWithoutExtension(path)))
+        .Where(path => Path.GetDirectoryName(path) == s_frameworkFolder && !s_commonClosed.Value.Contains(Path.GetFileNameWithoutExtension(path)))
         .Select(Metadata);
 
     /// <summary>Loads an assembly file and makes what lies beside it available.</summary>
+    /// <returns>The assembly and those beside it that it uses, and whether they use more of the framework than the common part.</returns>
     /// <exception cref="BadImageFormatException">The file is no .NET assembly.</exception>
-    public MetadataReference Reference(string path)
+    public (IReadOnlyList<MetadataReference> References, bool NeedsRest) Reference(string path)
     {
+        string name = AssemblyName.GetAssemblyName(path).Name!;
+        if (IsShared(name))
+        {
+            return ([], true);
+        }
+
         string folder = Path.GetDirectoryName(path)!;
         lock (_gate)
         {
@@ -50,30 +68,33 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook sessio
             }
         }
 
-        string name = AssemblyName.GetAssemblyName(path).Name!;
-        if (!IsShared(name))
+        LoadFile(name, path);
+        var references = new Dictionary<string, MetadataReference> { [name] = Metadata(path) };
+        bool needsRest = false;
+        var uses = new Stack<string>(Uses(path));
+        while (uses.TryPop(out string? used))
         {
-            LoadFile(name, path);
+            if (IsFramework(used))
+            {
+                needsRest |= !s_commonClosed.Value.Contains(used);
+            }
+            else if (!references.ContainsKey(used) && Find(used) is { } beside)
+            {
+                // Under a name of its own, so that its types can be used but their namespaces are not among the cell's.
+                references.Add(used, Metadata(beside).WithAliases(["beside"]));
+                foreach (string further in Uses(beside))
+                {
+                    uses.Push(further);
+                }
+            }
         }
 
-        return Metadata(path);
+        return ([.. references.Values], needsRest);
     }
 
     /// <summary>Whether the framework has an assembly of this name, with or without its extension.</summary>
     public static bool IsFramework(string name) =>
-        File.Exists(Path.Combine(s_frameworkFolder, name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? name : name + ".dll"));
-
-    /// <summary>What the public types of a referenced assembly may use: the framework, and what lies beside it.</summary>
-    public MetadataReference? Beside(MetadataReference user, string name)
-    {
-        if (user.Display is not { } path || Path.GetDirectoryName(path) == s_frameworkFolder || path == typeof(SessionAssemblies).Assembly.Location)
-        {
-            return null; // These use far more than they show.
-        }
-
-        string? found = IsFramework(name) ? Path.Combine(s_frameworkFolder, name + ".dll") : Find(name);
-        return found is null ? null : Metadata(found);
-    }
+        File.Exists(FrameworkPath(name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name));
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
@@ -106,8 +127,48 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook sessio
     private static bool IsShared(string name) =>
         name == typeof(SessionAssemblies).Assembly.GetName().Name || IsFramework(name);
 
-    private static MetadataReference Metadata(string path) => s_files.GetOrAdd((path, File.GetLastWriteTimeUtc(path)),
-        static key => MetadataReference.CreateFromImage(File.ReadAllBytes(key.Path), filePath: key.Path));
+    private static string FrameworkPath(string name) => Path.Combine(s_frameworkFolder, name + ".dll");
+
+    private static HashSet<string> CloseCommon()
+    {
+        var closed = new HashSet<string>();
+        var open = new Stack<string>(s_common.Concat(Uses(s_enginePath).Where(IsFramework)));
+        while (open.TryPop(out string? name))
+        {
+            if (closed.Add(name))
+            {
+                foreach (string used in Uses(FrameworkPath(name)).Where(IsFramework))
+                {
+                    open.Push(used);
+                }
+            }
+        }
+
+        return closed;
+    }
+
+    private static List<string> Uses(string path)
+    {
+        using var module = ModuleMetadata.CreateFromImage(Image(path));
+        var reader = module.GetMetadataReader();
+        return [.. reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name))];
+    }
+
+    private static ImmutableArray<byte> Image(string path) => s_images.GetOrAdd((path, File.GetLastWriteTimeUtc(path)),
+        static key => ImmutableCollectionsMarshal.AsImmutableArray(File.ReadAllBytes(key.Path)));
+
+    private PortableExecutableReference Metadata(string path)
+    {
+        lock (_gate)
+        {
+            if (!_metadata.TryGetValue(path, out var reference))
+            {
+                _metadata[path] = reference = AssemblyMetadata.CreateFromImage(Image(path)).GetReference(filePath: path);
+            }
+
+            return reference;
+        }
+    }
 
     private string? Find(string name)
     {
@@ -123,7 +184,7 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook sessio
         {
             if (!_loaded.TryGetValue(name, out var assembly))
             {
-                using var image = new MemoryStream(File.ReadAllBytes(path));
+                using var image = new MemoryStream(ImmutableCollectionsMarshal.AsArray(Image(path))!, writable: false);
                 _loaded[name] = assembly = LoadFromStream(image);
             }
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -19,52 +18,66 @@ internal sealed class CompileErrorException(IReadOnlyList<Diagnostic> errors) : 
 /// </summary>
 internal sealed class Submissions
 {
-    private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+    /// <summary>How cells are emitted: with the symbols by which a traceback finds its lines.</summary>
+    public static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
+    // Given to the first; the others inherit them.
+    private static readonly string[] s_usings =
+    [
+        "System", "System.IO", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        "DeepNotebooks.Jupyter.Engine.CellFunctions",
+    ];
 
     private readonly SessionAssemblies _assemblies = new();
-    private readonly List<MetadataReference> _references = [.. SessionAssemblies.Common];
+    private readonly List<MetadataReference> _references;
     private readonly HashSet<string> _paths = [];
-    private readonly Beside _beside;
     private CSharpCompilation? _last;
     private object?[] _instances = new object?[16];
     private int _count;
     private bool _hasRest;
 
-    public Submissions() => _beside = new Beside(_assemblies);
+    public Submissions() => _references = [.. _assemblies.Common];
 
     /// <summary>The assemblies in which cells were compiled, to tell their frames in a stack trace.</summary>
     public HashSet<Assembly> Compiled { get; } = [];
 
     /// <summary>References an assembly file for the cells to come.</summary>
+    /// <exception cref="BadImageFormatException">The file is no .NET assembly.</exception>
     public void Reference(string path)
     {
-        var reference = _assemblies.Reference(path);
         if (_paths.Add(path))
         {
-            _references.Add(reference);
+            var (references, needsRest) = _assemblies.Reference(path);
+            _references.AddRange(references);
+            if (needsRest && !_hasRest)
+            {
+                _references.AddRange(_assemblies.Rest);
+                _hasRest = true;
+            }
         }
     }
 
     /// <summary>Compiles code and makes it the last of the chain.</summary>
     /// <returns>What runs it, and whether it ends in an expression that has a value.</returns>
+    /// <exception cref="OperationCanceledException">The compilation was cancelled; nothing has changed.</exception>
     /// <exception cref="CompileErrorException">The code does not compile; nothing has changed.</exception>
-    public (Func<Task<object>> Run, Func<bool> HasValue) Add(string text, string name)
+    public (Func<Task<object>> Run, Func<bool> HasValue) Add(string text, string name, CancellationToken cancellation)
     {
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         CSharpCompilation compilation;
         try
         {
-            compilation = Compile(text, name, image, symbols);
+            compilation = Compile(text, name, image, symbols, cancellation);
         }
         catch (CompileErrorException) when (!_hasRest)
         {
             // Perhaps it uses a rarer part of the framework; then later cells will, too.
             int common = _references.Count;
-            _references.AddRange(SessionAssemblies.Rest);
+            _references.AddRange(_assemblies.Rest);
             try
             {
-                compilation = Compile(text, name, image, symbols);
+                compilation = Compile(text, name, image, symbols, cancellation);
                 _hasRest = true;
             }
             finally
@@ -101,23 +114,23 @@ internal sealed class Submissions
     /// <summary>Lets go of all variables.</summary>
     public void Clear() => Array.Clear(_instances);
 
-    private CSharpCompilation Compile(string text, string name, MemoryStream image, MemoryStream symbols)
+    private CSharpCompilation Compile(string text, string name, MemoryStream image, MemoryStream symbols, CancellationToken cancellation)
     {
         var root = CellSource.ParseCode(text, name, out var typed);
-        if (typed.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error))
+        if (typed.GetDiagnostics(cancellation).Any(d => d.Severity == DiagnosticSeverity.Error))
         {
-            throw new CompileErrorException(Errors(Compile(typed).GetDiagnostics()));
+            throw new CompileErrorException(Errors(Compile(typed).GetDiagnostics(cancellation)));
         }
 
         string withCheckpoints = CheckpointInsertion.Apply(root, text, CheckpointLevel.AllLambdas);
         var compilation = Compile(withCheckpoints == text ? typed : Parse(withCheckpoints, name));
-        if (Emit(compilation, image, symbols))
+        if (Emit(compilation, image, symbols, cancellation))
         {
             return compilation;
         }
 
         var plain = Compile(typed);
-        if (Errors(plain.GetDiagnostics()) is var errors && errors.Count > 0)
+        if (Errors(plain.GetDiagnostics(cancellation)) is var errors && errors.Count > 0)
         {
             throw new CompileErrorException(errors);
         }
@@ -126,13 +139,13 @@ internal sealed class Submissions
         foreach (var level in (CheckpointLevel[])[CheckpointLevel.ValueLambdas, CheckpointLevel.Statements])
         {
             compilation = Compile(Parse(CheckpointInsertion.Apply(root, text, level), name));
-            if (Emit(compilation, image, symbols))
+            if (Emit(compilation, image, symbols, cancellation))
             {
                 return compilation;
             }
         }
 
-        errors = Errors(plain.Emit(image, symbols, options: s_emit).Diagnostics);
+        errors = Errors(plain.Emit(image, symbols, options: EmitOptions, cancellationToken: cancellation).Diagnostics);
         return errors.Count == 0 ? plain : throw new CompileErrorException(errors);
     }
 
@@ -157,11 +170,11 @@ internal sealed class Submissions
     private static List<Diagnostic> Errors(IEnumerable<Diagnostic> diagnostics) =>
         [.. diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).OrderBy(d => d.Location.SourceSpan.Start)];
 
-    private static bool Emit(CSharpCompilation compilation, MemoryStream image, MemoryStream symbols)
+    private static bool Emit(CSharpCompilation compilation, MemoryStream image, MemoryStream symbols, CancellationToken cancellation)
     {
         image.SetLength(0);
         symbols.SetLength(0);
-        var result = compilation.Emit(image, symbols, options: s_emit);
+        var result = compilation.Emit(image, symbols, options: EmitOptions, cancellationToken: cancellation);
         return result.Success || Errors(result.Diagnostics).Count == 0; // Without success or errors there was nothing to emit.
     }
 
@@ -170,31 +183,10 @@ internal sealed class Submissions
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
             scriptClassName: $"{TypeName.Submission}{_count}",
-            usings:
-            [
-                "System", "System.IO", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks",
-                "System.Linq", "DeepNotebooks.Jupyter.Engine.CellFunctions",
-            ],
+            usings: _last is null ? s_usings : [],
             optimizationLevel: OptimizationLevel.Release,
             allowUnsafe: true,
-            concurrentBuild: false,
-            metadataReferenceResolver: _beside);
+            concurrentBuild: false);
         return CSharpCompilation.CreateScriptCompilation($"cell-{_count}", tree, _references, options, _last, typeof(object));
-    }
-
-    /// <summary>Finds what the public types of a referenced assembly use, beside it.</summary>
-    private sealed class Beside(SessionAssemblies assemblies) : MetadataReferenceResolver
-    {
-        public override bool ResolveMissingAssemblies => true;
-
-        public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>
-            assemblies.Beside(definition, referenceIdentity.Name) as PortableExecutableReference;
-
-        public override System.Collections.Immutable.ImmutableArray<PortableExecutableReference> ResolveReference(
-            string reference, string? baseFilePath, MetadataReferenceProperties properties) => [];
-
-        public override bool Equals(object? other) => ReferenceEquals(this, other);
-
-        public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
     }
 }

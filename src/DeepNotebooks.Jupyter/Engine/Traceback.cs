@@ -114,6 +114,7 @@ internal sealed class Traceback(IReadOnlySet<Assembly> compiled)
         string space = method.DeclaringType?.Namespace ?? "";
         return method.Name is "<Factory>" or "<Main>"
             || method.Module.Assembly == typeof(Traceback).Assembly
+            || method.Module.Assembly.GetName().Name!.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
             || method.IsDefined(typeof(StackTraceHiddenAttribute), false)
             || (method.DeclaringType?.IsDefined(typeof(StackTraceHiddenAttribute), false) ?? false)
             || space is "System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices" or "System.Threading" or "System.Threading.Tasks"

@@ -21,6 +21,25 @@ public sealed class DirectiveTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatLiesBesideAReferenceIsUsedButNotSeenUntilReferencedItself()
+    {
+        string part = Library("lib/Part.dll", "namespace Parts { public class Part { public int Size = 3; } }");
+        Library("lib/Whole.dll", "namespace Wholes { public class Whole { public Parts.Part Part = new(); } }", part);
+        await _session.Outputs("#r \"lib/Whole.dll\"\nvar part = new Wholes.Whole().Part;");
+        Assert.Equal("CS0246", (await _session.Error("using Parts;")).ErrorName);
+        Assert.Equal("3", await _session.Text("#r \"lib/Part.dll\"\nusing Parts;\nPart same = part; same.Size"));
+    }
+
+    [Fact]
+    public async Task AReferenceMayUseRarerPartsOfTheFramework()
+    {
+        Library("A.dll", "public class A { public System.Net.Http.HttpMethod Method = System.Net.Http.HttpMethod.Get; }");
+        Assert.Null(await _session.Text("var early = new[] { 1 }.OrderBy(x => x);"));
+        Assert.Equal("GET", await _session.Text("#r \"A.dll\"\nnew A().Method.Method"));
+        Assert.Equal("[1]", await _session.Text("early.ThenBy(x => x)"));
+    }
+
+    [Fact]
     public async Task AReferenceMayStandBelowCode() =>
         Assert.Equal("1", await _session.Text($"int before = 1;\n  #r \"{Library("A.dll", "public static class A { public static int One => 1; }")}\"\nA.One * before"));
 

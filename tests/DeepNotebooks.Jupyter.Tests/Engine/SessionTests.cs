@@ -238,6 +238,16 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task TypesStayTheSameWhenRarerPartsOfTheFrameworkComeIn()
+    {
+        await _session.Run("var ordered = new[] { 2, 1 }.OrderBy(x => x); var shown = display(1); var list = new List<int> { 1 };");
+        Assert.Equal("GET", await _session.Text("var get = new System.Net.Http.HttpMethod(\"GET\"); get.Method"));
+        Assert.Equal("[1, 2]", await _session.Text("IOrderedEnumerable<int> same = ordered; shown.Update(2); List<int> l = list; same.ThenBy(x => x)"));
+        Assert.Equal("x", await _session.Text("HTML(\"x\")"));
+        Assert.Equal("y", await _session.Text("display(\"y\");"));
+    }
+
+    [Fact]
     public async Task SessionsHaveVariablesOfTheirOwn()
     {
         using var other = new TestSession();

@@ -1,0 +1,42 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace DeepNotebooks.Jupyter.Engine;
+
+/// <summary>The compiler, loaded once in a process: most of an engine's cold start is the compiler being compiled itself.</summary>
+internal static class Warmth
+{
+    private const string Typical = """
+        using System.Threading;
+        record Point(int X, double Y);
+        static async Task<int> Later(int n) { await Task.Yield(); return n; }
+        var points = Enumerable.Range(0, 3).Select(i => new Point(i, i * 0.5)).Where(p => p.Y >= 0).ToList();
+        foreach (var (x, y) in points) { $"{x}: {y:0.0}".ToString(); }
+        for (int i = 0; i < 2; i++) { if (i is > 0 and < 5) await Later(i); }
+        display(points);
+        points
+        """;
+
+    private static readonly Lazy<Task> s_started = new(Begin);
+
+    /// <summary>Completes when a trivial cell is quick; more than that is then still being loaded.</summary>
+    public static Task Start() => s_started.Value;
+
+    private static Task Begin()
+    {
+        // Two threads, since a cell's way through the compiler has two halves: what binds, and what emits.
+        var ready = Task.WhenAll(Task.Run(() => new Submissions().Add("1 + 1", "warm-up", default)), Task.Run(Emit));
+        ready.ContinueWith(_ => new Submissions().Add(Typical, "warm-up", default), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return ready;
+    }
+
+    private static void Emit()
+    {
+        var compilation = CSharpCompilation.Create(
+            "warm-up",
+            [CSharpSyntaxTree.ParseText("public class C { object o = 1; public object M() { return o; } }", encoding: System.Text.Encoding.UTF8)],
+            [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, concurrentBuild: false));
+        compilation.Emit(new MemoryStream(), new MemoryStream(), options: Submissions.EmitOptions);
+    }
+}
