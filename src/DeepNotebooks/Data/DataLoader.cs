@@ -10,17 +10,19 @@ public sealed class DataLoader : IEnumerable<Dataset>
 {
     private readonly Rng? _rng;
     private readonly bool _dropLast;
+    private readonly Func<Tensor, Tensor>? _augment;
 
     /// <summary>Deals batches of the given size; the last may be smaller.</summary>
     /// <param name="data">What is dealt.</param>
     /// <param name="batchSize">Examples per batch; at least 1.</param>
     /// <param name="rng">Shuffles, if given.</param>
     /// <param name="dropLast">Whether a last batch that is too small is left out.</param>
+    /// <param name="augment">Changes the inputs of each batch as it is dealt, such as <c>x => Augment.Rotate(x, -10, 10, rng)</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
-    public DataLoader(Dataset data, int batchSize = 32, Rng? rng = null, bool dropLast = false)
+    public DataLoader(Dataset data, int batchSize = 32, Rng? rng = null, bool dropLast = false, Func<Tensor, Tensor>? augment = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        (Data, BatchSize, _rng, _dropLast) = (data, batchSize, rng, dropLast);
+        (Data, BatchSize, _rng, _dropLast, _augment) = (data, batchSize, rng, dropLast, augment);
     }
 
     /// <summary>What is dealt.</summary>
@@ -39,7 +41,8 @@ public sealed class DataLoader : IEnumerable<Dataset>
         for (int batch = 0; batch < Count; batch++)
         {
             int start = batch * BatchSize;
-            yield return Data.Rows(order[start..Math.Min(start + BatchSize, order.Length)]);
+            Dataset dealt = Data.Rows(order[start..Math.Min(start + BatchSize, order.Length)]);
+            yield return _augment is null ? dealt : new Dataset(_augment(dealt.Inputs), dealt.Targets);
         }
     }
 

@@ -13,7 +13,7 @@ public static partial class Metric
         return predicted.Zip(labels.ToArray(), (p, t) => p == t ? 1.0 : 0.0).Average();
     }
 
-    private static int[] Predicted(Tensor logits, Tensor labels, string operation)
+    internal static int[] Predicted(Tensor logits, Tensor labels, string operation)
     {
         if (logits.Rank != 2 || labels.Size != logits.Shape[0] || logits.Size == 0)
             throw new ArgumentException($"{operation}: logits {logits.Shape} and labels {labels.Shape} do not fit. Pass [batch, classes] and [batch].");
