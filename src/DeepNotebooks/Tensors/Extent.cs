@@ -44,6 +44,9 @@ public readonly record struct Padding
         return (total / 2, total - (total / 2));
     }
 
+    /// <summary>The same for images of one row: no border above or below.</summary>
+    internal Padding AlongColumns() => _same ? this : new((0, _width.Columns), same: false);
+
     /// <summary>Same, or the widths in parentheses.</summary>
     public override string ToString() => _same ? "Same" : _width.ToString();
 }

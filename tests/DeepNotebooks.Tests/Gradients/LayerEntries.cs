@@ -11,10 +11,10 @@ internal static partial class GradientTable
         OfLayer("Linear without bias", dtype => new Linear(7, 11, new Rng(1), bias: false, dtype: dtype), Spread([2, 7])),
         OfLayer("Linear with two axes in front", dtype => new Linear(3, 2, new Rng(1), dtype: dtype), Spread([2, 5, 3])),
         OfLayer("Linear of an empty batch", dtype => new Linear(3, 2, new Rng(1), dtype: dtype), Spread([0, 3])),
-        OfLayer("Highway", dtype => new Highway(3, new Rng(1), new Layers.Tanh(), gateBias: -0.5, dtype: dtype), Spread([5, 3])),
-        OfLayer("Residual", dtype => new Residual(new Linear(3, 5, new Rng(1), dtype: dtype), new Layers.Tanh(), new Linear(5, 3, new Rng(2), dtype: dtype)),
+        OfLayer("Highway", dtype => new Highway(3, new Rng(1), new DeepNotebooks.Layers.Tanh(), gateBias: -0.5, dtype: dtype), Spread([5, 3])),
+        OfLayer("Residual", dtype => new Residual(new Linear(3, 5, new Rng(1), dtype: dtype), new DeepNotebooks.Layers.Tanh(), new Linear(5, 3, new Rng(2), dtype: dtype)),
             Spread([2, 3])),
-        OfLayer("Sequential", dtype => new Sequential(new Linear(2, 7, new Rng(1), dtype: dtype), new Layers.Sigmoid(), new Linear(7, 1, new Rng(2), dtype: dtype)),
+        OfLayer("Sequential", dtype => new Sequential(new Linear(2, 7, new Rng(1), dtype: dtype), new DeepNotebooks.Layers.Sigmoid(), new Linear(7, 1, new Rng(2), dtype: dtype)),
             Spread([3, 2])),
         OfLayer("Sequential of nothing", _ => new Sequential(), Spread([3, 2])),
     ];
@@ -46,7 +46,7 @@ internal static partial class GradientTable
 
     private static IEnumerable<GradientEntry> ActivationLayers() => new Layer[]
     {
-        new Layers.Sigmoid(), new Layers.Tanh(), new Layers.ReLU(), new Layers.LeakyReLU(0.2), new Layers.ELU(0.7), new Layers.Softplus(),
-        new Layers.SiLU(), new Layers.GELU(), new Layers.Softmax(),
+        new DeepNotebooks.Layers.Sigmoid(), new DeepNotebooks.Layers.Tanh(), new DeepNotebooks.Layers.ReLU(), new DeepNotebooks.Layers.LeakyReLU(0.2), new DeepNotebooks.Layers.ELU(0.7), new DeepNotebooks.Layers.Softplus(),
+        new DeepNotebooks.Layers.SiLU(), new DeepNotebooks.Layers.GELU(), new DeepNotebooks.Layers.Softmax(),
     }.Select(layer => OfLayer($"{layer.GetType().Name} as a layer", _ => layer, Spread([3, 5])));
 }

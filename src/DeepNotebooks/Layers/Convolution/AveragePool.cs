@@ -1,0 +1,25 @@
+namespace DeepNotebooks.Layers;
+
+/// <summary>
+/// The mean of each window, its border counting as 0: x [batch, channels, H, W] → y [batch, channels, H′, W′], H′ = ⌊(H + 2 padding − rows) / stride⌋ + 1. LeCun et al., 1989.
+/// </summary>
+/// <param name="kernel">The size of the window.</param>
+/// <param name="stride">How far it moves; its own size unless given.</param>
+/// <param name="padding">The border; narrower than the window.</param>
+public sealed class AveragePool2d(Extent kernel, Extent? stride = null, Padding padding = default) : Layer
+{
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">x is not [batch, channels, H, W], or the window does not fit it.</exception>
+    public override Tensor Forward(Tensor x) => x.AveragePool(kernel, stride, padding);
+}
+
+/// <summary>The mean of each window, its border counting as 0 of a sequence: x [batch, channels, length] → y [batch, channels, length′].</summary>
+/// <param name="kernel">The length of the window.</param>
+/// <param name="stride">How far it moves; its own length unless given.</param>
+/// <param name="padding">The border; narrower than the window.</param>
+public sealed class AveragePool1d(int kernel, int? stride = null, Padding padding = default) : Layer
+{
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">x is not [batch, channels, length], or the window does not fit it.</exception>
+    public override Tensor Forward(Tensor x) => x.Unsqueeze(-2).AveragePool((1, kernel), (1, stride ?? kernel), padding.AlongColumns()).Squeeze(-2);
+}

@@ -1,0 +1,95 @@
+using DeepNotebooks.Kernels;
+
+namespace DeepNotebooks;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// The largest number in each window over images [batch, channels, H, W]; the first of equals gets the gradient. The border
+    /// counts as −∞. Zhou and Chellappa, 1988.
+    /// </summary>
+    /// <param name="kernel">The size of the window.</param>
+    /// <param name="stride">How far it moves; its own size unless given.</param>
+    /// <param name="padding">The border; narrower than the window.</param>
+    /// <exception cref="ArgumentException">This is no batch of images, or the window does not fit them.</exception>
+    public Tensor MaxPool(Extent kernel, Extent? stride = null, Padding padding = default)
+    {
+        (Window rows, Window columns) = PoolWindows("MaxPool", kernel, stride, padding);
+        Tensor y = Empty([Shape[0], Shape[1], rows.Output, columns.Output], DType);
+        var places = new int[y.Size];
+        if (DType == DType.Float32)
+        {
+            Pooling.Max(Read<float>(), rows, columns, y.Span<float>(), places);
+        }
+        else
+        {
+            Pooling.Max(Read<double>(), rows, columns, y.Span<double>(), places);
+        }
+        return Node is { } node ? y.From(new MaxPoolNode(node, places, rows.Output * columns.Output, rows.Input * columns.Input)) : y;
+    }
+
+    private sealed class MaxPoolNode(Node input, int[] places, int outputs, int inputs) : Node(input)
+    {
+        public override void Backward(Tensor gradient)
+        {
+            Tensor sum = First!.Sum(gradient.DType);
+            if (gradient.DType == DType.Float32)
+            {
+                Pooling.Route(gradient.Read<float>(), places, outputs, inputs, sum.Span<float>());
+            }
+            else
+            {
+                Pooling.Route(gradient.Read<double>(), places, outputs, inputs, sum.Span<double>());
+            }
+        }
+    }
+
+    /// <summary>The sum over each window of images [batch, channels, H, W], the border counting as 0.</summary>
+    /// <inheritdoc cref="MaxPool"/>
+    public Tensor SumPool(Extent kernel, Extent? stride = null, Padding padding = default)
+    {
+        (Window rows, Window columns) = PoolWindows("SumPool", kernel, stride, padding);
+        Tensor y = Empty([Shape[0], Shape[1], rows.Output, columns.Output], DType);
+        if (DType == DType.Float32)
+        {
+            Pooling.Sum(Read<float>(), rows, columns, y.Span<float>());
+        }
+        else
+        {
+            Pooling.Sum(Read<double>(), rows, columns, y.Span<double>());
+        }
+        return Node is { } node ? y.From(new SumPoolNode(node, rows, columns)) : y;
+    }
+
+    private sealed class SumPoolNode(Node input, Window rows, Window columns) : Node(input)
+    {
+        public override void Backward(Tensor gradient)
+        {
+            Tensor sum = First!.Sum(gradient.DType);
+            if (gradient.DType == DType.Float32)
+            {
+                Pooling.Spread(gradient.Read<float>(), rows, columns, sum.Span<float>());
+            }
+            else
+            {
+                Pooling.Spread(gradient.Read<double>(), rows, columns, sum.Span<double>());
+            }
+        }
+    }
+
+    /// <summary>The mean over each window of images [batch, channels, H, W]: the sum by the window's area, the border counting as 0.</summary>
+    /// <inheritdoc cref="MaxPool"/>
+    public Tensor AveragePool(Extent kernel, Extent? stride = null, Padding padding = default) =>
+        SumPool(kernel, stride, padding) / ((double)kernel.Rows * kernel.Columns);
+
+    private (Window Rows, Window Columns) PoolWindows(string operation, Extent kernel, Extent? stride, Padding padding)
+    {
+        if (Rank != 4)
+        {
+            throw new ArgumentException($"{operation}: {Shape} is no batch of images. Pass [batch, channels, rows, columns].");
+        }
+        (Window rows, Window columns) = Windows(operation, Shape, kernel, stride ?? kernel, padding, 1);
+        return rows.Before < kernel.Rows && columns.Before < kernel.Columns ? (rows, columns) : throw new ArgumentException(
+            $"{operation}: the padding {padding} is as wide as the window {kernel}, so that some windows see nothing. Take less.");
+    }
+}
