@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
-using System.Reflection.Metadata;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
@@ -45,7 +44,8 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook sessio
     /// <summary>The rest of the framework.</summary>
     public IEnumerable<MetadataReference> Rest =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-        .Where(path => Path.GetDirectoryName(path) == s_frameworkFolder && !s_commonClosed.Value.Contains(Path.GetFileNameWithoutExtension(path)))
+        .Where(path => Path.GetDirectoryName(path) == s_frameworkFolder)
+        .Where(path => !s_commonClosed.Value.Contains(Path.GetFileNameWithoutExtension(path)))
         .Select(Metadata);
 
     /// <summary>Loads an assembly file and makes what lies beside it available.</summary>
@@ -80,8 +80,7 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook sessio
             }
             else if (!references.ContainsKey(used) && Find(used) is { } beside)
             {
-                // Under a name of its own, so that its types can be used but their namespaces are not among the cell's.
-                references.Add(used, Metadata(beside).WithAliases(["beside"]));
+                references.Add(used, Metadata(beside));
                 foreach (string further in Uses(beside))
                 {
                     uses.Push(further);
