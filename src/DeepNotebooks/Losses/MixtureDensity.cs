@@ -23,7 +23,6 @@ public static partial class Loss
         Tensor logWeight = output.Slice(1, 0, k).LogSoftmax(), logStd = output.Slice(1, k, k);
         Tensor distance = (output.Slice(1, 2 * k, k * d).Reshape(batch, k, d) - target.Reshape(batch, 1, d)).Square().Sum(2);
         Tensor log = logWeight - (d * (logStd + (0.5 * Math.Log(Math.Tau)))) - (0.5 * distance * (-2 * logStd).Exp());
-        Tensor largest = log.Detach().Max(1, keepDims: true);
-        return Reduced(-((log - largest).Exp().Sum(1).Log() + largest.Reshape(batch)), reduce);
+        return Reduced(-log.LogSumExp(1), reduce);
     }
 }

@@ -2,17 +2,24 @@ using System.Numerics;
 
 namespace DeepNotebooks.Optimizers;
 
-/// <summary>Changes parameters by their gradients; one <see cref="Step"/> after each backward pass.</summary>
+/// <summary>
+/// Changes parameters by their gradients; one <see cref="Step()"/> after each backward pass. An optimizer of your own overrides
+/// <see cref="Update"/>, for example by <c>parameter.Assign(parameter - (gradient * rate))</c>.
+/// </summary>
 public abstract class Optimizer
 {
     private readonly Tensor[] _parameters;
+    private readonly ParameterGroup[] _groups; // of each parameter
+    private readonly Tensor?[] _penalized;     // room for gradient and penalty together
+    private readonly Tensor _counts;           // steps of each parameter, then of all
+    private readonly List<(string Name, Tensor[] Values)> _state = [];
 
     /// <summary>An optimizer of these parameters.</summary>
     /// <exception cref="ArgumentException">
     /// There are no parameters, one does not require a gradient, is named twice, or is a view with gaps.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative, infinite or NaN.</exception>
-    protected Optimizer(IEnumerable<Tensor> parameters, double learningRate)
+    protected Optimizer(IEnumerable<Tensor> parameters, double learningRate, Penalty? penalty = null)
     {
         _parameters = [.. parameters];
         if (_parameters.Length == 0)
@@ -32,6 +39,10 @@ public abstract class Optimizer
             throw new ArgumentException($"{GetType().Name}: a parameter {view.Shape} is a view with gaps. Optimize the tensor it shows.");
         }
         LearningRate = learningRate;
+        _groups = new ParameterGroup[_parameters.Length];
+        Array.Fill(_groups, new ParameterGroup(penalty ?? Penalty.None));
+        _penalized = new Tensor?[_parameters.Length];
+        _counts = Tensor.Zeros([_parameters.Length + 1], DType.Float64);
     }
 
     /// <summary>The learning rate η; may be changed between steps.</summary>
@@ -41,14 +52,46 @@ public abstract class Optimizer
         get;
         set => field = value >= 0 && double.IsFinite(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, $"{GetType().Name}: the learning rate must be finite and not negative.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, $"{GetType().Name}: the learning rate must be finite and not negative.");
+    }
+
+    /// <summary>What pulls the parameters towards zero. Setting it sets it for all groups.</summary>
+    public Penalty Penalty
+    {
+        get => _groups[0].Penalty;
+        set
+        {
+            foreach (ParameterGroup group in _groups)
+            {
+                group.Penalty = value;
+            }
+        }
     }
 
     /// <summary>What this optimizes.</summary>
     public IReadOnlyList<Tensor> Parameters => _parameters;
 
     /// <summary>How many steps were made.</summary>
-    public int Steps { get; private set; }
+    public int Steps => (int)Counts[^1];
+
+    /// <summary>
+    /// Makes a group of some parameters, to give them a penalty or rate of their own:
+    /// <c>optimizer.Group(biases).Penalty = Penalty.None;</c>
+    /// </summary>
+    /// <exception cref="ArgumentException">A tensor is no parameter of this optimizer.</exception>
+    public ParameterGroup Group(IEnumerable<Tensor> parameters)
+    {
+        int[] places = [.. parameters.Select(parameter => Array.IndexOf(_parameters, parameter) is >= 0 and var place
+            ? place
+            : throw new ArgumentException($"{GetType().Name}.Group: a tensor {parameter.Shape} is no parameter of this optimizer."))];
+        var group = new ParameterGroup(Penalty);
+        foreach (int place in places)
+        {
+            _groups[place] = group;
+        }
+        return group;
+    }
 
     /// <summary>Forgets all gradients; to be called before each backward pass, which would add to them.</summary>
     public void ZeroGrad()
@@ -60,9 +103,80 @@ public abstract class Optimizer
     }
 
     /// <summary>Changes every parameter that has a gradient.</summary>
+    /// <exception cref="InvalidOperationException">The method needs the loss: call <see cref="Step(Func{Tensor})"/>.</exception>
     public void Step()
     {
-        Steps++;
+        if (NeedsLoss)
+        {
+            throw new InvalidOperationException($"{GetType().Name}: a step evaluates the loss several times. Call Step(() => loss).");
+        }
+        Apply();
+    }
+
+    /// <summary>Whether a step needs the loss as a function, because it is evaluated more than once.</summary>
+    public virtual bool NeedsLoss => false;
+
+    /// <summary>Evaluates the loss and its gradients, makes a step, and returns the loss as it was before.</summary>
+    /// <param name="loss">Computes the loss from the parameters; if it is evaluated several times, then without randomness.</param>
+    public virtual double Step(Func<Tensor> loss)
+    {
+        double value = Evaluate(loss);
+        Apply();
+        return value;
+    }
+
+    /// <summary>
+    /// Changes one parameter. Nothing is recorded meanwhile. State is kept in tensors from <see cref="State(string)"/>, by index.
+    /// </summary>
+    /// <typeparam name="T">The number type of the elements.</typeparam>
+    /// <param name="index">The parameter's place in <see cref="Parameters"/>.</param>
+    /// <param name="parameter">What is changed.</param>
+    /// <param name="gradient">Its gradient, with the penalty's added.</param>
+    /// <param name="rate">The learning rate of its group.</param>
+    protected abstract void Update<T>(int index, Tensor parameter, Tensor gradient, double rate)
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>Zeros, shaped as the parameters: what the optimizer remembers of each, saved in checkpoints under this name.</summary>
+    protected Tensor[] State(string name) => State(name, p => Tensor.Zeros(p.Shape, p.DType));
+
+    private protected Tensor[] State(string name, Func<Tensor, Tensor> create)
+    {
+        Tensor[] values = [.. _parameters.Select(create)];
+        _state.Add((name, values));
+        return values;
+    }
+
+    /// <summary>How many steps changed a parameter, the one in progress included.</summary>
+    protected int UpdatesOf(int index) => (int)Counts[index];
+
+    /// <summary>All that the optimizer remembers, to be saved and restored.</summary>
+    internal IEnumerable<(string Name, Tensor Value)> NamedState =>
+        _state.SelectMany(state => state.Values.Select((value, i) => ($"{state.Name}.{i}", value))).Append(("steps", _counts));
+
+    private Span<double> Counts => _counts.Span<double>();
+
+    private protected double Evaluate(Func<Tensor> loss)
+    {
+        ZeroGrad();
+        Tensor value = loss();
+        value.Backward();
+        return value.Item();
+    }
+
+    private protected void CountStep() => Counts[^1]++;
+
+    private protected void ForbidPenalty()
+    {
+        if (_groups.Any(group => group.Penalty != Penalty.None))
+        {
+            throw new InvalidOperationException(
+                $"{GetType().Name}: this method takes no penalty. Add it to the loss: loss + penalty.Of(weights).");
+        }
+    }
+
+    private protected void Apply()
+    {
+        CountStep();
         using NoGradScope scope = Tensor.NoGrad();
         for (int i = 0; i < _parameters.Length; i++)
         {
@@ -70,20 +184,45 @@ public abstract class Optimizer
             {
                 continue;
             }
+            Counts[i]++;
             if (gradient.DType == DType.Float32)
             {
-                Update<float>(i, _parameters[i], gradient);
+                Apply<float>(i, _parameters[i], gradient);
             }
             else
             {
-                Update<double>(i, _parameters[i], gradient);
+                Apply<double>(i, _parameters[i], gradient);
             }
         }
     }
 
-    /// <summary>Changes one parameter; <paramref name="index"/> is its place in <see cref="Parameters"/>.</summary>
-    private protected abstract void Update<T>(int index, Tensor parameter, Tensor gradient) where T : unmanaged, IFloatingPointIeee754<T>;
+    private void Apply<T>(int index, Tensor parameter, Tensor gradient) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Penalty penalty = _groups[index].Penalty;
+        double rate = LearningRate * _groups[index].RateFactor;
+        penalty.BeforeStep(parameter.Span<T>(), rate);
+        if (penalty.ChangesGradient)
+        {
+            Tensor sum = _penalized[index] ??= Tensor.Empty(parameter.Shape, parameter.DType);
+            penalty.AddGradient(parameter.Span<T>(), gradient.Read<T>(), sum.Span<T>());
+            gradient = sum;
+        }
+        Update<T>(index, parameter, gradient, rate);
+        penalty.AfterStep(parameter.Span<T>(), rate);
+    }
 
-    /// <summary>Zeros, shaped as the parameters: room for what an optimizer remembers of each.</summary>
-    private protected Tensor[] State() => [.. _parameters.Select(p => Tensor.Zeros(p.Shape, p.DType))];
+    private protected void RequireMoments(double beta1, double beta2, double epsilon)
+    {
+        Require(beta1 is >= 0 and < 1, GetType().Name, "beta1 must lie in [0, 1)", beta1);
+        Require(beta2 is >= 0 and < 1, GetType().Name, "beta2 must lie in [0, 1)", beta2);
+        Require(epsilon > 0, GetType().Name, "epsilon must be above 0", epsilon);
+    }
+
+    private protected static void Require(bool inRange, string operation, string rule, double value)
+    {
+        if (!inRange)
+        {
+            throw new ArgumentOutOfRangeException(operation, value, $"{operation}: {rule}.");
+        }
+    }
 }

@@ -16,7 +16,7 @@ public abstract class Callback
     {
     }
 
-    /// <summary>After the optimizer's step of a batch.</summary>
+    /// <summary>After the optimizer's step of a batch, or of those accumulated.</summary>
     public virtual void OnBatch(TrainingRun run)
     {
     }
@@ -57,7 +57,10 @@ public sealed class TrainingRun
     /// <summary>The validation loss after each epoch; empty without validation data.</summary>
     public IReadOnlyList<double> ValidationLoss => _validationLoss;
 
-    /// <summary>The training loss of each batch, as it was before the step.</summary>
+    /// <summary>The loss that judges the last epoch: the validation loss, or without validation data the training loss.</summary>
+    internal double LastLoss => _validationLoss.Count > 0 ? _validationLoss[^1] : _loss[^1];
+
+    /// <summary>The training loss of each step, as it was before it: of a batch, or of those accumulated.</summary>
     public IReadOnlyList<double> BatchLoss => _batchLoss;
 
     /// <summary>Set to end the run after this epoch.</summary>

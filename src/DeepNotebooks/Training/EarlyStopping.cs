@@ -12,7 +12,7 @@ public sealed class EarlyStopping(int patience) : Callback
         : throw new ArgumentOutOfRangeException(nameof(patience), patience, "EarlyStopping: the patience must be at least 1.");
 
     private double _best;
-    private Tensor[]? _weights;
+    private Snapshot? _weights;
 
     /// <summary>The epoch with the lowest loss, counted from 1; 0 before the first.</summary>
     public int BestEpoch { get; private set; }
@@ -23,11 +23,10 @@ public sealed class EarlyStopping(int patience) : Callback
     /// <inheritdoc/>
     public override void OnEpoch(TrainingRun run)
     {
-        double loss = run.ValidationLoss.Count > 0 ? run.ValidationLoss[^1] : run.Loss[^1];
-        if (loss < _best)
+        if (run.LastLoss < _best)
         {
-            (_best, BestEpoch) = (loss, run.Epoch);
-            _weights = [.. State(run).Select(tensor => tensor.Clone())];
+            (_best, BestEpoch) = (run.LastLoss, run.Epoch);
+            _weights = new Snapshot(run.Model);
         }
         else if (run.Epoch - BestEpoch >= _patience)
         {
@@ -36,14 +35,5 @@ public sealed class EarlyStopping(int patience) : Callback
     }
 
     /// <inheritdoc/>
-    public override void OnEnd(TrainingRun run)
-    {
-        foreach ((Tensor current, Tensor best) in State(run).Zip(_weights ?? []))
-        {
-            current.Assign(best);
-        }
-    }
-
-    private static IEnumerable<Tensor> State(TrainingRun run) =>
-        run.Model.NamedParameters.Concat(run.Model.NamedBuffers).Select(entry => entry.Value);
+    public override void OnEnd(TrainingRun run) => _weights?.Restore();
 }

@@ -13,6 +13,28 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
 {
     private readonly Callback[] _callbacks = [.. callbacks];
 
+    /// <summary>
+    /// Of how many batches the gradients are summed before a step; 1 unless set. Several small batches so give the gradient of a large
+    /// one (but for batch normalization, which sees each by itself).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set below 1.</exception>
+    public int Accumulate
+    {
+        get;
+        init => field = value >= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Trainer: gradients are accumulated over at least 1 batch.");
+    } = 1;
+
+    /// <summary>The mean loss of data in evaluation, computed in batches; nothing is recorded.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
+    public double Evaluate(Dataset data, int batchSize = 1024)
+    {
+        double Of(Dataset batch) => loss(model.Predict(batch.Inputs), batch.Targets).Item();
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        return data.Count <= batchSize ? Of(data) : new DataLoader(data, batchSize).Sum(batch => Of(batch) * batch.Count) / data.Count;
+    }
+
     /// <summary>Trains for a number of epochs and returns the record.</summary>
     /// <param name="train">The batches of an epoch.</param>
     /// <param name="epochs">How often to go through them; at least 1.</param>
@@ -39,7 +61,7 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
             while (run.Epoch < epochs && !run.Stop)
             {
                 double mean = TrainEpoch(run, train, cancellation);
-                run.RecordEpoch(mean, validation is null ? null : loss(model.Predict(validation.Inputs), validation.Targets).Item());
+                run.RecordEpoch(mean, validation is null ? null : Evaluate(validation));
                 foreach (Callback callback in _callbacks)
                 {
                     callback.OnEpoch(run);
@@ -61,31 +83,49 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
         model.Train();
         double sum = 0;
         int count = 0;
-        foreach (Dataset batch in train)
+        foreach (Dataset[] batches in train.Chunk(Accumulate))
         {
             cancellation.ThrowIfCancellationRequested();
-            double value = TrainBatch(run, batch);
-            sum += value * batch.Count;
-            count += batch.Count;
+            int examples = batches.Sum(batch => batch.Count);
+            sum += TrainStep(run, batches, examples) * examples;
+            count += examples;
         }
         return sum / count;
     }
 
-    private double TrainBatch(TrainingRun run, Dataset batch)
+    private double TrainStep(TrainingRun run, Dataset[] batches, double examples)
     {
+        double value = 0;
         optimizer.ZeroGrad();
-        Tensor value = loss(model.Forward(batch.Inputs), batch.Targets);
-        value.Backward();
+        foreach (Dataset batch in batches)
+        {
+            Tensor part = Share(batch);
+            part.Backward();
+            value += part.Item();
+        }
         foreach (Callback callback in _callbacks)
         {
             callback.OnGradients(run);
         }
-        optimizer.Step();
-        run.RecordBatch(value.Item());
+        if (optimizer.NeedsLoss)
+        {
+            optimizer.Step(() => batches.Select(Share).Aggregate((sum, part) => sum + part));
+        }
+        else
+        {
+            optimizer.Step();
+        }
+        run.RecordBatch(value);
         foreach (Callback callback in _callbacks)
         {
             callback.OnBatch(run);
         }
-        return value.Item();
+        return value;
+
+        Tensor Share(Dataset batch)
+        {
+            Tensor mean = loss(model.Forward(batch.Inputs), batch.Targets);
+            return batches.Length == 1 ? mean : mean * (batch.Count / examples);
+        }
     }
 }
