@@ -14,8 +14,8 @@ internal sealed class Formulas
     // Two characters of Unicode's private use area mark a formula's place; no cleaner or highlighter touches them.
     private const char Open = '\uE000', Close = '\uE001';
 
-    /// <summary>Keeps a line from breaking between a formula and the punctuation behind it.</summary>
-    private const char WordJoiner = '\u2060';
+    /// <summary>A formula of at most this many characters stays on one line with the punctuation behind it.</summary>
+    private const int ShortFormula = 30;
 
     private readonly List<(string Tex, bool Display)> _held = [];
 
@@ -44,11 +44,17 @@ internal sealed class Formulas
             }
 
             int index = int.Parse(html.AsSpan(open + 1, close - open - 1));
-            to.Append(html, at, open - at).Append(index < set.Count && set[index] is { } done ? Wrap(index, done) : Source(index));
+            to.Append(html, at, open - at);
+            var formula = index < set.Count && set[index] is { } done ? Wrap(index, done) : Source(index);
             at = close + 1;
-            if (at < html.Length && html[at] is '.' or ',' or ';' or ':' or ')' or '?' or '!')
+            bool punctuated = at < html.Length && html[at] is '.' or ',' or ';' or ':' or ')' or '?' or '!';
+            if (punctuated && !_held[index].Display && _held[index].Tex.Length <= ShortFormula)
             {
-                to.Append(WordJoiner);
+                to.Append("<span class=\"nobr\">").Append(formula).Append(html[at++]).Append("</span>");
+            }
+            else
+            {
+                to.Append(formula);
             }
         }
 

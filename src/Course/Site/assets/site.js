@@ -86,7 +86,7 @@
     }
     (layout.sliders ?? []).forEach((_, i) => Object.assign(change, {
       [`sliders[${i}].font.color`]: ink, [`sliders[${i}].bgcolor`]: raised, [`sliders[${i}].bordercolor`]: soft,
-      [`sliders[${i}].tickcolor`]: soft, [`sliders[${i}].activebgcolor`]: soft,
+      [`sliders[${i}].currentvalue.font.color`]: ink, [`sliders[${i}].tickcolor`]: soft, [`sliders[${i}].activebgcolor`]: soft,
     }));
     (layout.updatemenus ?? []).forEach((_, i) => Object.assign(change, {
       [`updatemenus[${i}].font.color`]: ink, [`updatemenus[${i}].bgcolor`]: raised, [`updatemenus[${i}].bordercolor`]: soft,
@@ -106,28 +106,42 @@
     delete layout.template;
     const touch = matchMedia("(hover: none)").matches;
     if (touch) layout.dragmode = false;
-    if (figure.clientWidth < 520) {
+    const narrow = figure.clientWidth < 520;
+    if (narrow && layout.legend?.orientation !== "h") {
       layout.legend = { ...layout.legend, orientation: "h", x: 0, xanchor: "left", y: -0.25, yanchor: "top" };
-      layout.margin = { ...layout.margin, l: 55, r: 15 };
     }
-    layout.height = Math.max(chart.layout?.height ?? 380, 300);
+    if (narrow && layout.sliders) {
+      // There is no room for buttons beside the slider; moving it does what they do.
+      delete layout.updatemenus;
+      layout.sliders = layout.sliders.map(slider => ({ ...slider, x: 0, len: 1 }));
+    }
+
+    // The title is text of the page, where it wraps and has the page's letters.
+    const title = document.createElement("figcaption");
+    title.textContent = (layout.title?.text ?? layout.title ?? "").replaceAll(/<br\s*\/?>/g, " ").replaceAll(/<[^>]*>/g, "");
+    delete layout.title;
+    const above = layout.legend?.y >= 1 ? 40 : 16;
+    layout.height = Math.max((layout.height ?? 400) - (layout.margin?.t ?? 80) + above, 280);
+    layout.margin = { ...layout.margin, t: above };
     const box = document.createElement("div");
     box.className = "plot";
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", picture.alt);
     box.style.height = `${layout.height}px`;
-    figure.prepend(box);
+    if (chart.layout?.width < 600) box.style.maxWidth = `${chart.layout.width}px`;
+    figure.prepend(...title.textContent ? [title, box] : [box]);
     figure.classList.add("live");
     try {
       await Plotly.newPlot(box, {
         data: chart.data ?? [],
         layout,
-        frames: chart.frames ?? [],
+        frames: (chart.frames ?? []).map(({ layout: { title: _, ...rest } = {}, ...frame }) => ({ ...frame, layout: rest })),
         config: { ...chart.config, responsive: true, displaylogo: false, scrollZoom: false, displayModeBar: touch ? false : "hover" },
       });
       await Plotly.relayout(box, themed(layout));
       document.addEventListener("themechange", () => Plotly.relayout(box, themed(layout)));
     } catch (error) {
+      title.remove();
       box.remove();
       figure.classList.remove("live");
       throw error;
