@@ -5,7 +5,12 @@ namespace Course.Checks;
 /// <param name="Reason">What is wrong.</param>
 internal sealed record Problem(string? Place, string Reason)
 {
-    /// <summary>A line for the reader; whatever the reason holds, it stays one line.</summary>
-    public string Line(string notebook) =>
-        $"{notebook}: {(Place is null ? "" : Place + ": ")}{string.Join(' ', Reason.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}";
+    private const int Longest = 400;
+
+    /// <summary>A line for the reader; however long the reason and over how many lines, it stays one that can be read.</summary>
+    public string Line(string notebook)
+    {
+        var reason = string.Join(' ', Reason.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return $"{notebook}: {(Place is null ? "" : Place + ": ")}{(reason.Length <= Longest ? reason : reason[..Longest] + " …")}";
+    }
 }
