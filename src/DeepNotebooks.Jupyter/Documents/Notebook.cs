@@ -202,7 +202,8 @@ public sealed class Notebook
             if (major > 4)
             {
                 throw new NotebookFormatException(
-                    $"{name} is a notebook of nbformat {major}; this reads nbformat 4 only. Save it as version 4 in the program that made it.");
+                    $"{name} is a notebook of nbformat {major}; this reads nbformat 4 only. Save it as version 4 in the program that "
+                    + "made it.");
             }
 
             if (Integer(root, "nbformat_minor", name) < 0)
@@ -282,7 +283,8 @@ public sealed class Notebook
                 throw Wrong(where, "text", "a string or an array of strings", output["text"]);
             }
 
-            if (kind == OutputKind.Error && (Field(output, "traceback", where) is not JsonArray lines || !lines.All(MultilineText.IsString)))
+            if (kind == OutputKind.Error
+                && (Field(output, "traceback", where) is not JsonArray lines || !lines.All(MultilineText.IsString)))
             {
                 throw Wrong(where, "traceback", "an array of strings", output["traceback"]);
             }

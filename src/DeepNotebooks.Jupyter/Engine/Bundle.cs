@@ -39,7 +39,8 @@ internal sealed partial class Bundle
     private static string WithoutTags(string html) => WebUtility.HtmlDecode(Tag().Replace(html, "")).Trim();
 
     private static bool IsJson(string mimeType) =>
-        mimeType == "application/json" || (mimeType.StartsWith("application/", StringComparison.Ordinal) && mimeType.EndsWith("+json", StringComparison.Ordinal));
+        mimeType == "application/json"
+        || (mimeType.StartsWith("application/", StringComparison.Ordinal) && mimeType.EndsWith("+json", StringComparison.Ordinal));
 
     private void AddValue(object? value)
     {
@@ -66,7 +67,8 @@ internal sealed partial class Bundle
             }
             catch (Exception e) when (e is not (CellStoppedException or ThreadInterruptedException))
             {
-                notes.Add($"({TypeName.Of(value.GetType())} could not be shown as {format.MimeType}: {TypeName.Of(e.GetType())}: {e.Message})");
+                string reason = $"{TypeName.Of(e.GetType())}: {e.Message}";
+                notes.Add($"({TypeName.Of(value.GetType())} could not be shown as {format.MimeType}: {reason})");
             }
         }
 

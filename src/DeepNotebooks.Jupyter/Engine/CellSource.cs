@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
@@ -19,7 +20,8 @@ internal sealed partial class CellSource
     /// <summary>What a cell may say besides C#.</summary>
     public const string Known = "#r \"path\", #load \"file\", #!import \"file\", #!time, #!csharp";
 
-    private static readonly CSharpParseOptions s_script = new(LanguageVersion.CSharp14, Microsoft.CodeAnalysis.DocumentationMode.None, Microsoft.CodeAnalysis.SourceCodeKind.Script);
+    private static readonly CSharpParseOptions s_script =
+        new(LanguageVersion.CSharp14, DocumentationMode.None, SourceCodeKind.Script);
 
     private CellSource()
     {
@@ -69,7 +71,7 @@ internal sealed partial class CellSource
         return result;
     }
 
-    public static CompilationUnitSyntax ParseCode(string text, string path, out Microsoft.CodeAnalysis.SyntaxTree tree)
+    public static CompilationUnitSyntax ParseCode(string text, string path, out SyntaxTree tree)
     {
         tree = SyntaxFactory.ParseSyntaxTree(SourceText.From(text, Encoding.UTF8), s_script, path);
         return (CompilationUnitSyntax)tree.GetRoot();

@@ -89,7 +89,8 @@ internal sealed class CellWork(Session session, Submissions submissions, CellRun
                 break;
             case "#r" when directive.Argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase):
             case "#i":
-                throw Wrong("packages cannot be fetched by this engine yet. Reference an assembly by its path: #r \"path/to/Library.dll\".");
+                throw Wrong(
+                    "packages cannot be fetched by this engine yet. Reference an assembly by its path: #r \"path/to/Library.dll\".");
             case "#r" when directive.Argument.Length > 0:
                 Reference(path, directive.Argument, Wrong);
                 break;

@@ -35,7 +35,7 @@ internal sealed class CheckpointInsertion : CSharpSyntaxWalker
 
     private CheckpointInsertion(CheckpointLevel level) => _level = level;
 
-    /// <summary>The text with checkpoints, and whether a lower level would give another.</summary>
+    /// <summary>The text with checkpoints.</summary>
     public static string Apply(SyntaxNode root, string text, CheckpointLevel level)
     {
         var walker = new CheckpointInsertion(level);
@@ -176,11 +176,13 @@ internal sealed class CheckpointInsertion : CSharpSyntaxWalker
             && (right ?? type) is IdentifierNameSyntax { Identifier.ValueText: "Task" or "ValueTask" });
 
     private static bool MayBeStatement(ExpressionSyntax expression) => expression is InvocationExpressionSyntax or AwaitExpressionSyntax
-        or AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax or BaseObjectCreationExpressionSyntax or ConditionalAccessExpressionSyntax
+        or AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax or BaseObjectCreationExpressionSyntax
+        or ConditionalAccessExpressionSyntax
         || expression.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression;
 
     // A call that may lead back here without passing a declared function: of a delegate, that is.
-    private static bool CallsDelegate(ExpressionSyntax expression) => expression.DescendantNodesAndSelf().OfType<InvocationExpressionSyntax>()
+    private static bool CallsDelegate(ExpressionSyntax expression) => expression.DescendantNodesAndSelf()
+        .OfType<InvocationExpressionSyntax>()
         .Any(call => call.Expression switch
         {
             IdentifierNameSyntax name => name.Identifier.ValueText != "nameof",

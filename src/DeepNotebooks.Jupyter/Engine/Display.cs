@@ -55,5 +55,6 @@ public static class CellFunctions
     public static RichText LaTeX(string text) => new("text/latex", text);
 
     private static CellRun Run() =>
-        CellRun.Current ?? throw new InvalidOperationException("display: called outside of a running cell, so there is nowhere to show the value.");
+        CellRun.Current ?? throw new InvalidOperationException(
+            "display: called outside of a running cell, so there is nowhere to show the value.");
 }

@@ -24,7 +24,9 @@ internal static class PlainText
         return end == text.Length ? text : text[..end] + "…";
     }
 
-    /// <summary>The first items of a lazy sequence, which may be costly, endless, or give other items the second time; other values as they are.</summary>
+    /// <summary>
+    /// The first items of a lazy sequence, which may be costly, endless, or give other items the second time; other values as they are.
+    /// </summary>
     public static object? RunThrough(object? value)
     {
         if (value is not IEnumerable lazy || HasText(value.GetType()) || Count(lazy) is not null)
@@ -41,13 +43,18 @@ internal static class PlainText
         or Int128 or UInt128 or Half or float or double or decimal or System.Numerics.BigInteger;
 
     /// <summary>Whether the type has a text of its own, so that its properties need not be listed.</summary>
-    public static bool HasText(Type type) => type.IsPrimitive || type.IsEnum || typeof(IFormattable).IsAssignableFrom(type)
-        || type.GetMethod("ToString", BindingFlags.Instance | BindingFlags.Public, [])?.DeclaringType is var t && t != typeof(object) && t != typeof(ValueType);
+    public static bool HasText(Type type)
+    {
+        var declarer = type.GetMethod("ToString", BindingFlags.Instance | BindingFlags.Public, [])?.DeclaringType;
+        return type.IsPrimitive || type.IsEnum || typeof(IFormattable).IsAssignableFrom(type)
+            || (declarer != typeof(object) && declarer != typeof(ValueType));
+    }
 
-    /// <summary>What is to be seen of an object: its public properties and fields, with a getter's exception in place of its value.</summary>
+    /// <summary>An object's public properties and fields, with a getter's exception in place of its value.</summary>
     public static IEnumerable<(string Name, Func<object, object?> Get)> Members(Type type) => type
         .GetMembers(BindingFlags.Instance | BindingFlags.Public)
-        .Where(m => m is FieldInfo || (m is PropertyInfo { CanRead: true } p && p.GetIndexParameters().Length == 0 && !p.PropertyType.IsByRefLike))
+        .Where(m => m is FieldInfo
+            || (m is PropertyInfo { CanRead: true, PropertyType.IsByRefLike: false } p && p.GetIndexParameters().Length == 0))
         .Where(m => m.Name != "EqualityContract")
         .DistinctBy(m => m.Name)
         .Select(m => (m.Name, (Func<object, object?>)(o => Get(m, o))));
@@ -86,7 +93,8 @@ internal static class PlainText
             char c => depth == 0 ? c.ToString() : $"'{c}'",
             double d => d.ToString(depth == 0 ? "R" : "G6", CultureInfo.InvariantCulture),
             float f => f.ToString(depth == 0 ? "R" : "G6", CultureInfo.InvariantCulture),
-            DateTime t => t.ToString(t.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
+            DateTime { TimeOfDay.Ticks: 0 } t => t.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DateTime t => t.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
             DateTimeOffset t => t.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture),
             DateOnly or TimeOnly => ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture),
             Type t => TypeName.Of(t, withNamespace: true),
@@ -99,7 +107,8 @@ internal static class PlainText
             IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
             _ when depth > MaxDepth => "…",
             IDictionary d => "{ " + List(Entries(d).Select(e => $"{Of(e.Key, depth + 1)}: {Of(e.Value, depth + 1)}"), d.Count) + " }",
-            IEnumerable e when !HasText(value.GetType()) || value is Array => "[" + List(e.Cast<object?>().Select(x => Of(x, depth + 1)), Count(e)) + "]",
+            IEnumerable e when !HasText(value.GetType()) || value is Array =>
+                "[" + List(e.Cast<object?>().Select(x => Of(x, depth + 1)), Count(e)) + "]",
             _ when HasText(value.GetType()) => Text(value),
             _ => Object(value, depth),
         };

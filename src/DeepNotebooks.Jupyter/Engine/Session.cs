@@ -156,7 +156,8 @@ public sealed class Session : IDisposable
         else if (status != CellStatus.Ok)
         {
             string what = status == CellStatus.Timeout ? $"stopped after {Duration(timeLimit!.Value)}, its time limit" : "cancelled";
-            run.Add(Tracebacks.Stopped($"Cell {ExecutionCount} was {what}{(IsBroken ? ", but does not stop: it still runs" : "")}.", status, error));
+            string still = IsBroken ? ", but does not stop: it still runs" : "";
+            run.Add(Tracebacks.Stopped($"Cell {ExecutionCount} was {what}{still}.", status, error));
         }
 
         return new CellResult(status, ExecutionCount, run.Outputs, clock.Elapsed);

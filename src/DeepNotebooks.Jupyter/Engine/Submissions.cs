@@ -106,7 +106,8 @@ internal sealed class Submissions
         }
 
         var factory = assembly.GetType($"{TypeName.Submission}{_count - 1}", throwOnError: true)!
-            .GetMethod("<Factory>", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!.CreateDelegate<Func<object?[], Task<object>>>();
+            .GetMethod("<Factory>", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
+            .CreateDelegate<Func<object?[], Task<object>>>();
         var instances = _instances;
         return (() => factory(instances), () => EndsInValue(compilation));
     }

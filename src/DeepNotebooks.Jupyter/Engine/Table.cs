@@ -19,12 +19,15 @@ internal sealed class Table
     private Table(IEnumerable<string> header, IEnumerable<IEnumerable<object?>> rows, int? count, int columns)
     {
         _header = [.. header.Take(MaxColumns)];
-        _rows = [.. rows.Take(MaxRows + 1).Select(r => r.Take(MaxColumns).Select(v => (PlainText.InTable(v), PlainText.IsNumber(v))).ToArray())];
+        _rows = [.. rows.Take(MaxRows + 1)
+            .Select(r => r.Take(MaxColumns).Select(v => (PlainText.InTable(v), PlainText.IsNumber(v))).ToArray())];
         var notes = new List<string>();
         if (_rows.Count > MaxRows)
         {
             _rows.RemoveAt(MaxRows);
-            notes.Add(count is { } n ? string.Create(CultureInfo.InvariantCulture, $"first {MaxRows} of {n:N0} rows") : $"first {MaxRows} rows, more follow");
+            notes.Add(count is { } n
+                ? string.Create(CultureInfo.InvariantCulture, $"first {MaxRows} of {n:N0} rows")
+                : $"first {MaxRows} rows, more follow");
         }
 
         if (columns > MaxColumns)
@@ -88,8 +91,8 @@ internal sealed class Table
         }
 
         int[] widths = [.. Enumerable.Range(0, columns).Select(c => lines.Where(r => c < r.Length).Max(r => r[c].Text.Length))];
-        var text = lines.Select(r => string.Join("  ", r.Select((cell, c) => right[c] ? cell.Text.PadLeft(widths[c]) : cell.Text.PadRight(widths[c]))).TrimEnd())
-            .ToList();
+        string Aligned(string cell, int c) => right[c] ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]);
+        var text = lines.Select(r => string.Join("  ", r.Select((cell, c) => Aligned(cell.Text, c))).TrimEnd()).ToList();
         if (_header.Length > 0)
         {
             text.Insert(1, string.Join("  ", widths.Select(w => new string('-', w))));
@@ -139,7 +142,8 @@ internal sealed class Table
     {
         int rows = matrix.GetLength(0), columns = matrix.GetLength(1);
         int firstRow = matrix.GetLowerBound(0), firstColumn = matrix.GetLowerBound(1);
-        return new Table([], Enumerable.Range(0, rows).Select(r => Enumerable.Range(0, columns).Select(c => matrix.GetValue(firstRow + r, firstColumn + c))),
-            rows, columns);
+        var items = Enumerable.Range(0, rows)
+            .Select(r => Enumerable.Range(0, columns).Select(c => matrix.GetValue(firstRow + r, firstColumn + c)));
+        return new Table([], items, rows, columns);
     }
 }

@@ -116,7 +116,8 @@ internal sealed class Traceback(IReadOnlySet<Assembly> compiled)
             || method.Module.Assembly.GetName().Name!.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
             || method.IsDefined(typeof(StackTraceHiddenAttribute), false)
             || (method.DeclaringType?.IsDefined(typeof(StackTraceHiddenAttribute), false) ?? false)
-            || space is "System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices" or "System.Threading" or "System.Threading.Tasks"
+            || space is "System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices"
+            || space is "System.Threading" or "System.Threading.Tasks"
             || space.StartsWith("System.Reflection", StringComparison.Ordinal);
     }
 

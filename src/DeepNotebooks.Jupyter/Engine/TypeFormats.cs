@@ -22,7 +22,8 @@ internal static class TypeFormats
         public string? Write(object value)
         {
             var writer = new StringWriter { NewLine = "\n" };
-            return Method.Invoke(Formatter, BindingFlags.DoNotWrapExceptions, null, [value, writer], null) is true ? writer.ToString() : null;
+            object? done = Method.Invoke(Formatter, BindingFlags.DoNotWrapExceptions, null, [value, writer], null);
+            return done is true ? writer.ToString() : null;
         }
     }
 

@@ -62,7 +62,8 @@ internal static class TypeName
             int tick = t.Name.IndexOf('`');
             int own = t.GetGenericArguments().Length - (t.DeclaringType?.GetGenericArguments().Length ?? 0);
             int first = t.GetGenericArguments().Length - own;
-            names.Insert(0, tick < 0 ? t.Name : $"{t.Name[..tick]}<{string.Join(", ", arguments.Skip(first).Take(own).Select(a => Of(a)))}>");
+            string list = string.Join(", ", arguments.Skip(first).Take(own).Select(a => Of(a)));
+            names.Insert(0, tick < 0 ? t.Name : $"{t.Name[..tick]}<{list}>");
         }
 
         string name = string.Join('.', names);

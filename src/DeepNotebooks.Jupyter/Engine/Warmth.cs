@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -26,7 +27,7 @@ internal static class Warmth
     {
         // Two threads, since a cell's way through the compiler has two halves: what binds, and what emits.
         var ready = Task.WhenAll(Task.Run(() => new Submissions().Add("1 + 1", "warm-up", default)), Task.Run(Emit));
-        ready.ContinueWith(_ => new Submissions().Add(Typical, "warm-up", default), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        ready.ContinueWith(_ => new Submissions().Add(Typical, "warm-up", default), TaskScheduler.Default);
         return ready;
     }
 
@@ -34,9 +35,9 @@ internal static class Warmth
     {
         var compilation = CSharpCompilation.Create(
             "warm-up",
-            [CSharpSyntaxTree.ParseText("public class C { object o = 1; public object M() { return o; } }", encoding: System.Text.Encoding.UTF8)],
+            [CSharpSyntaxTree.ParseText("public class C { object o = 1; public object M() { return o; } }", encoding: Encoding.UTF8)],
             [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, concurrentBuild: false));
+            new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, concurrentBuild: false));
         compilation.Emit(new MemoryStream(), new MemoryStream(), options: Submissions.EmitOptions);
     }
 }

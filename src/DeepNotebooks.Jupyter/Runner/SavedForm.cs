@@ -53,7 +53,8 @@ internal static class SavedForm
         {
             if (path.Length > 1)
             {
-                text = text.Replace(path + separator, name == "." ? "" : name + separator, StringComparison.Ordinal).Replace(path, name, StringComparison.Ordinal);
+                text = text.Replace(path + separator, name == "." ? "" : name + separator, StringComparison.Ordinal)
+                    .Replace(path, name, StringComparison.Ordinal);
             }
         }
 
