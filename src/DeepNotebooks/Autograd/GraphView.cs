@@ -74,19 +74,15 @@ public sealed class GraphView
         double wide = (columns.Length * (width + gapX)) - gapX + (2 * margin), high = tall - gapY + (2 * margin);
         var svg = new Svg();
         svg.Raw($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Svg.N(wide)} {Svg.N(high)}\" width=\"{Svg.N(wide)}\" "
-            + $"height=\"{Svg.N(high)}\" style=\"max-width:100%;height:auto\" font-family=\"Helvetica, Arial, sans-serif\" role=\"img\" aria-label=\"{Svg.Escape(ToString())}\">\n");
-        foreach (Node node in _order)
+            + $"height=\"{Svg.N(high)}\" style=\"max-width:100%;height:auto\" "
+            + $"font-family=\"Helvetica, Arial, sans-serif\" role=\"img\" aria-label=\"{Svg.Escape(ToString())}\">\n");
+        foreach ((Node user, Node input) in _order.SelectMany(node => node.Inputs().OfType<Node>().Select(input => (node, input))))
         {
-            foreach (Node? input in node.Inputs())
-            {
-                if (input is not null)
-                {
-                    (double x1, double y1, double x2, double y2) = (at[input].X + width, at[input].Y + (height / 2), at[node].X, at[node].Y + (height / 2));
-                    svg.Path($"M{Svg.N(x1)} {Svg.N(y1)}C{Svg.N(x1 + 28)} {Svg.N(y1)} {Svg.N(x2 - 28)} {Svg.N(y2)} {Svg.N(x2 - 7)} {Svg.N(y2)}",
-                        $"fill=\"none\" stroke=\"{Palette.Ink}\" stroke-width=\"1.5\"");
-                    svg.Path($"M{Svg.N(x2)} {Svg.N(y2)}l-8 -4v8z", $"fill=\"{Palette.Ink}\"");
-                }
-            }
+            (double x1, double y1) = (at[input].X + width, at[input].Y + (height / 2));
+            (double x2, double y2) = (at[user].X, at[user].Y + (height / 2));
+            svg.Path($"M{Svg.N(x1)} {Svg.N(y1)}C{Svg.N(x1 + 28)} {Svg.N(y1)} {Svg.N(x2 - 28)} {Svg.N(y2)} {Svg.N(x2 - 7)} {Svg.N(y2)}",
+                $"fill=\"none\" stroke=\"{Palette.Ink}\" stroke-width=\"1.5\"");
+            svg.Path($"M{Svg.N(x2)} {Svg.N(y2)}l-8 -4v8z", $"fill=\"{Palette.Ink}\"");
         }
         foreach (Node node in _order)
         {
@@ -102,7 +98,8 @@ public sealed class GraphView
 
     /// <summary>What is drawn, in a line.</summary>
     public override string ToString() =>
-        $"Graph of {_order.Count(node => node is not Leaf)} operations on {_order.Count(node => node is Leaf)} inputs: {string.Join(", ", Nodes)}";
+        $"Graph of {_order.Count(node => node is not Leaf)} operations on {_order.Count(node => node is Leaf)} inputs: "
+        + string.Join(", ", Nodes);
 
     private void Visit(Node root, Dictionary<Node, Tensor> recorded)
     {
@@ -132,7 +129,7 @@ public sealed class GraphView
         }
         if (_order.Count > Largest)
         {
-            throw new InvalidOperationException($"GraphView: {_order.Count} boxes cannot be read. Draw at most {Largest}: a smaller example.");
+            throw new InvalidOperationException($"GraphView: {_order.Count} boxes cannot be read. Draw at most {Largest}.");
         }
     }
 

@@ -34,7 +34,8 @@ internal abstract class Node(Node? first, Node? second = null)
     /// <summary>Adds a gradient that was computed for this node alone, so that later ones are added to it in place.</summary>
     public void AccumulateFresh(Tensor gradient) => Add(gradient, owned: gradient.IsContiguous);
 
-    /// <summary>The gradient summed up so far, to be added to in place; zeros before the first. For operations that touch a part of it.</summary>
+    /// <summary>The gradient summed up so far, to be added to in place; zeros before the first. For operations that touch a part of
+    /// it.</summary>
     public Tensor Sum(DType dtype)
     {
         if (_gradient is null || !_owned)

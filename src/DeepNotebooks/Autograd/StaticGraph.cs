@@ -46,7 +46,8 @@ public sealed class StaticGraph
             }
             if (value.Rank != sizes.Length || sizes.Where((size, axis) => size >= 0 && size != value.Shape[axis]).Any())
             {
-                throw new ArgumentException($"StaticGraph.Run: {symbol} takes ({string.Join(", ", sizes)}), −1 being any; fed was {value.Shape}.");
+                throw new ArgumentException(
+                    $"StaticGraph.Run: {symbol} takes ({string.Join(", ", sizes)}), −1 being any; fed was {value.Shape}.");
             }
             if (!values.TryAdd(symbol, value))
             {

@@ -1,8 +1,8 @@
 namespace DeepNotebooks.Layers;
 
 /// <summary>
-/// Radial basis functions yⱼ = exp(−βⱼ ‖x − cⱼ‖²): x [batch, inputs], centres c [units, inputs], β [units], y [batch, units]. A unit answers
-/// near its centre only. Broomhead and Lowe, 1988.
+/// Radial basis functions yⱼ = exp(−βⱼ ‖x − cⱼ‖²): x [batch, inputs], centres c [units, inputs], β [units], y [batch, units]. A unit
+/// answers near its centre only. Broomhead and Lowe, 1988.
 /// </summary>
 public sealed class RBF : Layer
 {
@@ -11,7 +11,8 @@ public sealed class RBF : Layer
     /// <param name="units">The number of units.</param>
     /// <param name="rng">Where the centres come from.</param>
     /// <param name="beta">Where every β starts: 1 / (2 width²).</param>
-    /// <param name="initializer">How the centres are drawn; normal of variance 1 unless given. Often they are set to examples instead.</param>
+    /// <param name="initializer">How the centres are drawn; normal of variance 1 unless given. Often they are set to examples
+    /// instead.</param>
     /// <param name="dtype">The number type of the weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or β is not positive.</exception>
     public RBF(int inputs, int units, Rng rng, double beta = 1, Initializer? initializer = null, DType dtype = DType.Float32)
@@ -20,7 +21,7 @@ public sealed class RBF : Layer
         ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
         if (!(beta > 0 && double.IsFinite(beta)))
         {
-            throw new ArgumentOutOfRangeException(nameof(beta), beta, "RBF: β must be above 0 and finite, or the units do not fade with distance.");
+            throw new ArgumentOutOfRangeException(nameof(beta), beta, "RBF: β must be above 0 and finite, or units do not fade with distance.");
         }
         Centers = Parameter("centers", (initializer ?? Initializer.Normal(1)).Create([units, inputs], rng, dtype));
         Beta = Parameter("beta", Tensor.Full([units], beta, dtype));

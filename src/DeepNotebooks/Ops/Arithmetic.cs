@@ -172,28 +172,16 @@ public sealed partial class Tensor
     /// <summary>Adds to this tensor's elements; history is not recorded.</summary>
     internal void AddInPlace(Tensor other)
     {
-        if (DType == DType.Float32)
-        {
-            TensorPrimitives.Add(Span<float>(), other.Read<float>(), Span<float>());
-        }
-        else
-        {
-            TensorPrimitives.Add(Span<double>(), other.Read<double>(), Span<double>());
-        }
+        if (DType == DType.Float32) TensorPrimitives.Add(Span<float>(), other.Read<float>(), Span<float>());
+        else TensorPrimitives.Add(Span<double>(), other.Read<double>(), Span<double>());
     }
 
     private static Tensor Broadcast<TFunction>(Tensor a, Tensor b, string operation) where TFunction : struct, IFunction2
     {
         RequireSameType(a, b, operation);
         Tensor y = Empty(Shape.Broadcast(a.Shape, b.Shape, operation), a.DType);
-        if (a.DType == DType.Float32)
-        {
-            Run<float>();
-        }
-        else
-        {
-            Run<double>();
-        }
+        if (a.DType == DType.Float32) Run<float>();
+        else Run<double>();
         return y;
 
         void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>

@@ -88,7 +88,8 @@ public sealed partial class Tensor
     /// <summary>1 where the elements equal a number, else 0; no gradient.</summary>
     public Tensor EqualTo(double number) => EqualTo(Scalar(number, DType));
 
-    /// <summary>a where the condition is not 0, else b, with broadcasting of all three; nothing of the other enters, not even NaN.</summary>
+    /// <summary>a where the condition is not 0, else b, with broadcasting of all three; nothing of the other enters, not even
+    /// NaN.</summary>
     /// <param name="condition">0 or 1, as comparisons give; gets no gradient.</param>
     /// <param name="a">The numbers taken where it holds.</param>
     /// <param name="b">The numbers taken where it does not.</param>
@@ -101,13 +102,9 @@ public sealed partial class Tensor
         Tensor y = Empty(shape, a.DType), mask = condition.Detach();
         Tensor[] spread = [mask.Expand(shape), a.Detach().Expand(shape), b.Detach().Expand(shape)];
         if (a.DType == DType.Float32)
-        {
             Elementwise.Choose(spread[0].Read<float>(), spread[1].Read<float>(), spread[2].Read<float>(), y.Span<float>());
-        }
         else
-        {
             Elementwise.Choose(spread[0].Read<double>(), spread[1].Read<double>(), spread[2].Read<double>(), y.Span<double>());
-        }
         return a.Node is not null || b.Node is not null ? y.From(new WhereNode(a.Node, b.Node, mask)) : y;
     }
 

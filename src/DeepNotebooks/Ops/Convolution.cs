@@ -23,7 +23,8 @@ public sealed partial class Tensor
             throw new ArgumentException($"Convolve: images {Shape} and weight {weight.Shape} do not fit with {groups} groups. "
                 + "Pass [batch, channels, rows, columns] and [maps, channels / groups, rows, columns]; maps divide by the groups.");
         }
-        (Window rows, Window columns) = Windows("Convolve", Shape, new(weight.Shape[2], weight.Shape[3]), stride ?? 1, padding, dilation ?? 1);
+        (Window rows, Window columns) = Windows(
+            "Convolve", Shape, (weight.Shape[2], weight.Shape[3]), stride ?? 1, padding, dilation ?? 1);
         return Maps(this, weight, new(Shape[0], Shape[1], weight.Shape[0], groups, rows, columns));
     }
 
@@ -35,7 +36,8 @@ public sealed partial class Tensor
     /// <param name="weight">The kernels, one for each map of x.</param>
     /// <param name="stride">How far apart the maps' elements land.</param>
     /// <param name="padding">How much of the border is cut off.</param>
-    /// <param name="extra">Rows and columns added after the last, to reach the sizes that a convolution with this stride rounds off.</param>
+    /// <param name="extra">Rows and columns added after the last, to reach the sizes that a convolution with this stride rounds
+    /// off.</param>
     /// <param name="dilation">The distance of the kernel's taps.</param>
     /// <param name="groups">Parts that channels and maps are split into.</param>
     /// <exception cref="ArgumentException">The shapes do not fit each other, or a size falls below 1.</exception>
@@ -56,24 +58,19 @@ public sealed partial class Tensor
         static Window Back(int size, int kernel, int stride, int padding, int extra, int dilation)
         {
             long output = ((size - 1L) * stride) - (2L * padding) + ((kernel - 1L) * dilation) + 1 + extra;
-            return Math.Min(stride, dilation) >= 1 && padding >= 0 && extra >= 0 && extra < Math.Max(stride, dilation) && output is > 0 and < int.MaxValue
+            return Math.Min(stride, dilation) >= 1 && padding >= 0 && extra >= 0 && extra < Math.Max(stride, dilation)
+                && output is > 0 and < int.MaxValue
                 ? new((int)output, size, kernel, stride, padding, dilation)
-                : throw new ArgumentException($"ConvolveTransposed: size {size}, kernel {kernel}, stride {stride}, padding {padding}, dilation "
-                    + $"{dilation} and extra {extra} give the size {output}. Sizes must be at least 1, extra below stride or dilation.");
+                : throw new ArgumentException($"ConvolveTransposed: size {size}, kernel {kernel}, stride {stride}, padding {padding}, "
+                    + $"dilation {dilation} and extra {extra} give the size {output}. Sizes must be at least 1, extra below stride or dilation.");
         }
     }
 
     private static Tensor Maps(Tensor x, Tensor weight, ConvolutionSizes sizes)
     {
         Tensor y = Empty([sizes.Images, sizes.Maps, sizes.Rows.Output, sizes.Columns.Output], x.DType);
-        if (x.DType == DType.Float32)
-        {
-            Convolution.Forward(sizes, x.ReadMemory<float>(), weight.ReadMemory<float>(), y.Memory<float>());
-        }
-        else
-        {
-            Convolution.Forward(sizes, x.ReadMemory<double>(), weight.ReadMemory<double>(), y.Memory<double>());
-        }
+        if (x.DType == DType.Float32) Convolution.Forward(sizes, x.ReadMemory<float>(), weight.ReadMemory<float>(), y.Memory<float>());
+        else Convolution.Forward(sizes, x.ReadMemory<double>(), weight.ReadMemory<double>(), y.Memory<double>());
         return x.Node is not null || weight.Node is not null ? y.From(new ConvolveNode(x.Node, weight.Node, x, weight, sizes)) : y;
     }
 
@@ -81,13 +78,9 @@ public sealed partial class Tensor
     {
         Tensor y = Empty([sizes.Images, sizes.Channels, sizes.Rows.Input, sizes.Columns.Input], maps.DType);
         if (maps.DType == DType.Float32)
-        {
             Convolution.BackwardImages(sizes, maps.ReadMemory<float>(), weight.ReadMemory<float>(), y.Memory<float>());
-        }
         else
-        {
             Convolution.BackwardImages(sizes, maps.ReadMemory<double>(), weight.ReadMemory<double>(), y.Memory<double>());
-        }
         return maps.Node is not null || weight.Node is not null
             ? y.From(new ConvolveTransposedNode(maps.Node, weight.Node, maps, weight, sizes))
             : y;
@@ -97,13 +90,9 @@ public sealed partial class Tensor
     {
         Tensor result = Empty(weight, x.DType);
         if (x.DType == DType.Float32)
-        {
             Convolution.BackwardWeights(sizes, x.ReadMemory<float>(), maps.ReadMemory<float>(), result.Memory<float>());
-        }
         else
-        {
             Convolution.BackwardWeights(sizes, x.ReadMemory<double>(), maps.ReadMemory<double>(), result.Memory<double>());
-        }
         return result;
     }
 
@@ -143,9 +132,10 @@ public sealed partial class Tensor
             }
             (int before, int after) = padding.Widths(rows: axis == 2, images[axis], size, step, spread);
             int room = images[axis] + before + after - ((size - 1) * spread) - 1;
-            return room >= 0 && before >= 0 ? new(images[axis], (room / step) + 1, size, step, before, spread) : throw new ArgumentException(
-                $"{operation}: the kernel {kernel} with dilation {dilation} does not fit axis {axis} of {images} with padding {padding}. "
-                + "Take a smaller kernel, more padding or larger images.");
+            return room >= 0 && before >= 0
+                ? new(images[axis], (room / step) + 1, size, step, before, spread)
+                : throw new ArgumentException($"{operation}: the kernel {kernel} with dilation {dilation} does not fit axis {axis} of {images} with padding "
+                    + $"{padding}. Take a smaller kernel, more padding or larger images.");
         }
     }
 

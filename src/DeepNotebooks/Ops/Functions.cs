@@ -204,14 +204,8 @@ public sealed partial class Tensor
         public override void Backward(Tensor gradient)
         {
             Tensor result = Empty(gradient.Shape, gradient.DType);
-            if (gradient.DType == DType.Float32)
-            {
-                Run<float>(gradient, result);
-            }
-            else
-            {
-                Run<double>(gradient, result);
-            }
+            if (gradient.DType == DType.Float32) Run<float>(gradient, result);
+            else Run<double>(gradient, result);
             First!.AccumulateFresh(result);
         }
 

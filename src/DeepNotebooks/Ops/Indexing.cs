@@ -20,14 +20,8 @@ public sealed partial class Tensor
         RequireWithin(picked, axis, operation);
         sizes[axis] = picked.Length;
         Tensor y = Empty(Shape.Create(sizes), DType);
-        if (DType == DType.Float32)
-        {
-            Copying.Select(Read<float>(), count, inner, picked, y.Span<float>());
-        }
-        else
-        {
-            Copying.Select(Read<double>(), count, inner, picked, y.Span<double>());
-        }
+        if (DType == DType.Float32) Copying.Select(Read<float>(), count, inner, picked, y.Span<float>());
+        else Copying.Select(Read<double>(), count, inner, picked, y.Span<double>());
         return Node is { } node ? y.From(new SelectNode(node, picked, count, inner)) : y;
     }
 
@@ -36,14 +30,8 @@ public sealed partial class Tensor
         public override void Backward(Tensor gradient)
         {
             Tensor sum = First!.Sum(gradient.DType);
-            if (gradient.DType == DType.Float32)
-            {
-                Copying.SelectAdd(gradient.Read<float>(), count, inner, picked, sum.Span<float>());
-            }
-            else
-            {
-                Copying.SelectAdd(gradient.Read<double>(), count, inner, picked, sum.Span<double>());
-            }
+            if (gradient.DType == DType.Float32) Copying.SelectAdd(gradient.Read<float>(), count, inner, picked, sum.Span<float>());
+            else Copying.SelectAdd(gradient.Read<double>(), count, inner, picked, sum.Span<double>());
         }
     }
 
@@ -60,14 +48,8 @@ public sealed partial class Tensor
         (int count, int inner) = Around(axis);
         int taken = index.Shape[axis];
         Tensor y = Empty(index.Shape, DType);
-        if (DType == DType.Float32)
-        {
-            Copying.Take(Read<float>(), count, where, taken, inner, y.Span<float>());
-        }
-        else
-        {
-            Copying.Take(Read<double>(), count, where, taken, inner, y.Span<double>());
-        }
+        if (DType == DType.Float32) Copying.Take(Read<float>(), count, where, taken, inner, y.Span<float>());
+        else Copying.Take(Read<double>(), count, where, taken, inner, y.Span<double>());
         return Node is { } node ? y.From(new GatherNode(node, where, count, taken, inner)) : y;
     }
 
@@ -80,7 +62,8 @@ public sealed partial class Tensor
     /// This tensor with the source's numbers added at the places an index tensor names along an axis: for axis 1 of a matrix,
     /// y[i, index[i, j]] += source[i, j]. A place named often gets the sum. The reverse of <see cref="Gather"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">Source and index differ in shape, or from this tensor's sizes except along that axis.</exception>
+    /// <exception cref="ArgumentException">Source and index differ in shape, or from this tensor's sizes except along that
+    /// axis.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is no entry of the axis.</exception>
     public Tensor ScatterAdd(int axis, Tensor index, Tensor source)
     {
@@ -107,14 +90,8 @@ public sealed partial class Tensor
 
     private static void AddAt(Tensor sum, int[] where, int count, Tensor source, int taken, int inner)
     {
-        if (sum.DType == DType.Float32)
-        {
-            Copying.TakeAdd(source.Read<float>(), taken, where, count, inner, sum.Span<float>());
-        }
-        else
-        {
-            Copying.TakeAdd(source.Read<double>(), taken, where, count, inner, sum.Span<double>());
-        }
+        if (sum.DType == DType.Float32) Copying.TakeAdd(source.Read<float>(), taken, where, count, inner, sum.Span<float>());
+        else Copying.TakeAdd(source.Read<double>(), taken, where, count, inner, sum.Span<double>());
     }
 
     private int[] Places(Tensor index, int axis, string operation)

@@ -18,7 +18,7 @@ public sealed partial class Tensor
     {
         if (parts.FirstOrDefault(part => part.Shape != parts[0].Shape) is { } other)
         {
-            throw new ArgumentException($"Stack: {parts[0].Shape} and {other.Shape} differ. All shapes must be equal; Concat joins others.");
+            throw new ArgumentException($"Stack: {parts[0].Shape} and {other.Shape} differ. Shapes must be equal; Concat joins others.");
         }
         return parts.Count == 0
             ? throw new ArgumentException("Stack: no tensors given. Pass at least one.")
@@ -48,7 +48,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>This tensor with a border: for each of the last axes, how many entries come before and after it.</summary>
-    /// <param name="widths">The border of each of the last axes, outermost first: <c>x.Pad([(1, 1), (2, 2)])</c> for rows and columns.</param>
+    /// <param name="widths">The border of each of the last axes, outermost first: <c>x.Pad([(1, 1), (2, 2)])</c> for rows and
+    /// columns.</param>
     /// <param name="mode">What the border holds.</param>
     /// <param name="value">The number it holds where the mode is <see cref="PadMode.Constant"/>.</param>
     /// <exception cref="ArgumentException">More borders than axes, a negative width, or a mirror wider than the axis less one.</exception>
@@ -61,7 +62,7 @@ public sealed partial class Tensor
             (int before, int after) = widths[i];
             if (skipped < 0 || before < 0 || after < 0 || (mode == PadMode.Reflect && Math.Max(before, after) >= Shape[skipped + i]))
             {
-                throw new ArgumentException($"Pad: a border of {before} and {after} does not fit {Shape}. Pass at most one border per axis, "
+                throw new ArgumentException($"Pad: a border of {before} and {after} does not fit {Shape}. At most one border per axis, "
                     + "no width negative, and for Reflect less than the axis' size.");
             }
             starts[skipped + i] = before;

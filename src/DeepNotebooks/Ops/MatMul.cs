@@ -25,14 +25,8 @@ public sealed partial class Tensor
         }
         Shape batch = Shape.Broadcast([.. Shape.SkipLast(2)], [.. other.Shape.SkipLast(2)], "MatMul (batch axes)");
         Tensor y = Empty([.. batch, Shape[-2], other.Shape[-1]], DType);
-        if (DType == DType.Float32)
-        {
-            Multiply<float>(this, other, batch, y);
-        }
-        else
-        {
-            Multiply<double>(this, other, batch, y);
-        }
+        if (DType == DType.Float32) Multiply<float>(this, other, batch, y);
+        else Multiply<double>(this, other, batch, y);
         return Node is not null || other.Node is not null ? y.From(new MatMulNode(Node, other.Node, this, other)) : y;
     }
 

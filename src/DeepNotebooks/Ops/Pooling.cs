@@ -17,14 +17,8 @@ public sealed partial class Tensor
         (Window rows, Window columns) = PoolWindows("MaxPool", kernel, stride, padding);
         Tensor y = Empty([Shape[0], Shape[1], rows.Output, columns.Output], DType);
         var places = new int[y.Size];
-        if (DType == DType.Float32)
-        {
-            Pooling.Max(Read<float>(), rows, columns, y.Span<float>(), places);
-        }
-        else
-        {
-            Pooling.Max(Read<double>(), rows, columns, y.Span<double>(), places);
-        }
+        if (DType == DType.Float32) Pooling.Max(Read<float>(), rows, columns, y.Span<float>(), places);
+        else Pooling.Max(Read<double>(), rows, columns, y.Span<double>(), places);
         return Node is { } node ? y.From(new MaxPoolNode(node, places, rows.Output * columns.Output, rows.Input * columns.Input)) : y;
     }
 
@@ -33,14 +27,8 @@ public sealed partial class Tensor
         public override void Backward(Tensor gradient)
         {
             Tensor sum = First!.Sum(gradient.DType);
-            if (gradient.DType == DType.Float32)
-            {
-                Pooling.Route(gradient.Read<float>(), places, outputs, inputs, sum.Span<float>());
-            }
-            else
-            {
-                Pooling.Route(gradient.Read<double>(), places, outputs, inputs, sum.Span<double>());
-            }
+            if (gradient.DType == DType.Float32) Pooling.Route(gradient.Read<float>(), places, outputs, inputs, sum.Span<float>());
+            else Pooling.Route(gradient.Read<double>(), places, outputs, inputs, sum.Span<double>());
         }
     }
 
@@ -50,14 +38,8 @@ public sealed partial class Tensor
     {
         (Window rows, Window columns) = PoolWindows("SumPool", kernel, stride, padding);
         Tensor y = Empty([Shape[0], Shape[1], rows.Output, columns.Output], DType);
-        if (DType == DType.Float32)
-        {
-            Pooling.Sum(Read<float>(), rows, columns, y.Span<float>());
-        }
-        else
-        {
-            Pooling.Sum(Read<double>(), rows, columns, y.Span<double>());
-        }
+        if (DType == DType.Float32) Pooling.Sum(Read<float>(), rows, columns, y.Span<float>());
+        else Pooling.Sum(Read<double>(), rows, columns, y.Span<double>());
         return Node is { } node ? y.From(new SumPoolNode(node, rows, columns)) : y;
     }
 
@@ -66,18 +48,13 @@ public sealed partial class Tensor
         public override void Backward(Tensor gradient)
         {
             Tensor sum = First!.Sum(gradient.DType);
-            if (gradient.DType == DType.Float32)
-            {
-                Pooling.Spread(gradient.Read<float>(), rows, columns, sum.Span<float>());
-            }
-            else
-            {
-                Pooling.Spread(gradient.Read<double>(), rows, columns, sum.Span<double>());
-            }
+            if (gradient.DType == DType.Float32) Pooling.Spread(gradient.Read<float>(), rows, columns, sum.Span<float>());
+            else Pooling.Spread(gradient.Read<double>(), rows, columns, sum.Span<double>());
         }
     }
 
-    /// <summary>The mean over each window of images [batch, channels, H, W]: the sum by the window's area, the border counting as 0.</summary>
+    /// <summary>The mean over each window of images [batch, channels, H, W]: the sum by the window's area, the border counting as
+    /// 0.</summary>
     /// <inheritdoc cref="MaxPool"/>
     public Tensor AveragePool(Extent kernel, Extent? stride = null, Padding padding = default) =>
         SumPool(kernel, stride, padding) / ((double)kernel.Rows * kernel.Columns);

@@ -15,14 +15,8 @@ public sealed partial class Tensor
         axis = Shape.Axis(axis, "Sum");
         Tensor y = Empty(Shape.Without(axis, keepDims), DType);
         (int count, int inner) = Around(axis);
-        if (DType == DType.Float32)
-        {
-            Reduction.Sum(Read<float>(), count, inner, y.Span<float>());
-        }
-        else
-        {
-            Reduction.Sum(Read<double>(), count, inner, y.Span<double>());
-        }
+        if (DType == DType.Float32) Reduction.Sum(Read<float>(), count, inner, y.Span<float>());
+        else Reduction.Sum(Read<double>(), count, inner, y.Span<double>());
         return Node is { } node ? y.From(new SumNode(node, axis)) : y;
     }
 
@@ -120,14 +114,8 @@ public sealed partial class Tensor
     {
         Tensor y = Clone();
         (int count, int inner) = Around(axis);
-        if (DType == DType.Float32)
-        {
-            Reduction.Accumulate(y.Span<float>(), count, inner, backwards);
-        }
-        else
-        {
-            Reduction.Accumulate(y.Span<double>(), count, inner, backwards);
-        }
+        if (DType == DType.Float32) Reduction.Accumulate(y.Span<float>(), count, inner, backwards);
+        else Reduction.Accumulate(y.Span<double>(), count, inner, backwards);
         return Node is { } node ? y.From(new CumulativeSumNode(node, axis)) : y;
     }
 
@@ -174,14 +162,8 @@ public sealed partial class Tensor
         Tensor y = Empty(Shape.Without(axis, keepDims), DType);
         var positions = new int[y.Size];
         (int count, int inner) = Around(axis);
-        if (DType == DType.Float32)
-        {
-            Reduction.Extreme(Read<float>(), count, inner, largest, y.Span<float>(), positions);
-        }
-        else
-        {
-            Reduction.Extreme(Read<double>(), count, inner, largest, y.Span<double>(), positions);
-        }
+        if (DType == DType.Float32) Reduction.Extreme(Read<float>(), count, inner, largest, y.Span<float>(), positions);
+        else Reduction.Extreme(Read<double>(), count, inner, largest, y.Span<double>(), positions);
         return (Node is { } node ? y.From(new ExtremeNode(node, positions, count, inner)) : y, positions);
     }
 
@@ -190,14 +172,8 @@ public sealed partial class Tensor
         public override void Backward(Tensor gradient)
         {
             Tensor result = Zeros(First!.Shape, gradient.DType);
-            if (gradient.DType == DType.Float32)
-            {
-                Route(gradient.Read<float>(), result.Span<float>());
-            }
-            else
-            {
-                Route(gradient.Read<double>(), result.Span<double>());
-            }
+            if (gradient.DType == DType.Float32) Route(gradient.Read<float>(), result.Span<float>());
+            else Route(gradient.Read<double>(), result.Span<double>());
             First.AccumulateFresh(result);
         }
 
@@ -233,14 +209,8 @@ public sealed partial class Tensor
     {
         Tensor y = Empty(shape, DType);
         (int count, int inner) = y.Around(axis);
-        if (DType == DType.Float32)
-        {
-            Reduction.Repeat(Read<float>(), count, inner, y.Span<float>());
-        }
-        else
-        {
-            Reduction.Repeat(Read<double>(), count, inner, y.Span<double>());
-        }
+        if (DType == DType.Float32) Reduction.Repeat(Read<float>(), count, inner, y.Span<float>());
+        else Reduction.Repeat(Read<double>(), count, inner, y.Span<double>());
         return y;
     }
 

@@ -21,14 +21,8 @@ public sealed partial class Tensor
         {
             Tensor result = Empty(y.Shape, y.DType);
             int width = y.Shape[-1];
-            if (y.DType == DType.Float32)
-            {
-                SoftmaxKernel.RowsBackward(y.Read<float>(), gradient.Read<float>(), width, result.Span<float>());
-            }
-            else
-            {
-                SoftmaxKernel.RowsBackward(y.Read<double>(), gradient.Read<double>(), width, result.Span<double>());
-            }
+            if (y.DType == DType.Float32) SoftmaxKernel.RowsBackward(y.Read<float>(), gradient.Read<float>(), width, result.Span<float>());
+            else SoftmaxKernel.RowsBackward(y.Read<double>(), gradient.Read<double>(), width, result.Span<double>());
             First!.AccumulateFresh(result);
         }
     }
@@ -48,13 +42,9 @@ public sealed partial class Tensor
             Tensor result = Empty(y.Shape, y.DType);
             int width = y.Shape[-1];
             if (y.DType == DType.Float32)
-            {
                 SoftmaxKernel.LogRowsBackward(y.Read<float>(), gradient.Read<float>(), width, result.Span<float>());
-            }
             else
-            {
                 SoftmaxKernel.LogRowsBackward(y.Read<double>(), gradient.Read<double>(), width, result.Span<double>());
-            }
             First!.AccumulateFresh(result);
         }
     }
@@ -68,14 +58,8 @@ public sealed partial class Tensor
             throw new ArgumentException($"{operation}: {Shape} has no entries along its last axis. Pass [batch, classes].");
         }
         Tensor y = Empty(Shape, DType);
-        if (DType == DType.Float32)
-        {
-            single(Read<float>(), Shape[-1], y.Span<float>());
-        }
-        else
-        {
-            @double(Read<double>(), Shape[-1], y.Span<double>());
-        }
+        if (DType == DType.Float32) single(Read<float>(), Shape[-1], y.Span<float>());
+        else @double(Read<double>(), Shape[-1], y.Span<double>());
         return y;
     }
 }

@@ -100,14 +100,8 @@ public sealed partial class Tensor
     /// <summary>Writes a tensor of the same shape into this view, or adds it.</summary>
     private void Scatter(Tensor source, bool add = false)
     {
-        if (DType == DType.Float32)
-        {
-            Copying.Scatter(source.Read<float>(), Shape, StridesArray, ((float[])_data).AsSpan(_offset), add);
-        }
-        else
-        {
-            Copying.Scatter(source.Read<double>(), Shape, StridesArray, ((double[])_data).AsSpan(_offset), add);
-        }
+        if (DType == DType.Float32) Copying.Scatter(source.Read<float>(), Shape, StridesArray, ((float[])_data).AsSpan(_offset), add);
+        else Copying.Scatter(source.Read<double>(), Shape, StridesArray, ((double[])_data).AsSpan(_offset), add);
     }
 
     /// <summary>A part by a range or an index for each of the leading axes: <c>x[1..3, ..]</c>, <c>x[0, ^2..]</c>; a view. An axis
@@ -146,7 +140,7 @@ public sealed partial class Tensor
         }
         if (order.Distinct().Count() != Rank || axes.Length != Rank)
         {
-            throw new ArgumentException($"Permute: ({string.Join(", ", order)}) is no order of the {Rank} axes of {Shape}. Name each once.");
+            throw new ArgumentException($"Permute: ({string.Join(", ", order)}) is no order of the axes of {Shape}. Name each once.");
         }
         int[] strides = StridesArray;
         Tensor y = View(Shape.Of([.. order.Select(axis => Shape[axis])]), [.. order.Select(axis => strides[axis])], _offset);
@@ -188,7 +182,7 @@ public sealed partial class Tensor
         Shape shape = Shape.Create(sizes);
         if (shape.Rank < Rank || Shape.Broadcast(Shape, shape, "Expand") != shape)
         {
-            throw new ArgumentException($"Expand: {Shape} does not broadcast to {shape}. Only axes of size 1, and new leading ones, repeat.");
+            throw new ArgumentException($"Expand: {Shape} does not broadcast to {shape}. Only axes of size 1 and new leading ones repeat.");
         }
         Tensor y = View(shape, BroadcastStrides(shape.Rank), _offset);
         return Node is { } node ? y.From(new ExpandNode(node)) : y;

@@ -88,13 +88,7 @@ public sealed partial class Tensor
     public void Fill(double value)
     {
         ForbidGaps(nameof(Fill));
-        if (DType == DType.Float32)
-        {
-            Span<float>().Fill((float)value);
-        }
-        else
-        {
-            Span<double>().Fill(value);
-        }
+        if (DType == DType.Float32) Span<float>().Fill((float)value);
+        else Span<double>().Fill(value);
     }
 }

@@ -85,14 +85,8 @@ public sealed partial class Tensor
             return this;
         }
         Tensor copy = Empty(Shape, DType);
-        if (DType == DType.Float32)
-        {
-            Copying.Gather(Strided<float>(), Shape, StridesArray, copy.Span<float>());
-        }
-        else
-        {
-            Copying.Gather(Strided<double>(), Shape, StridesArray, copy.Span<double>());
-        }
+        if (DType == DType.Float32) Copying.Gather(Strided<float>(), Shape, StridesArray, copy.Span<float>());
+        else Copying.Gather(Strided<double>(), Shape, StridesArray, copy.Span<double>());
         return copy;
     }
 
@@ -136,14 +130,8 @@ public sealed partial class Tensor
                 $"Assign: {source.Shape} {source.DType} into {Shape} {DType}: shapes and types must be equal.", nameof(source));
         }
         ForbidGaps(nameof(Assign));
-        if (DType == DType.Float32)
-        {
-            source.Read<float>().CopyTo(Span<float>());
-        }
-        else
-        {
-            source.Read<double>().CopyTo(Span<double>());
-        }
+        if (DType == DType.Float32) source.Read<float>().CopyTo(Span<float>());
+        else source.Read<double>().CopyTo(Span<double>());
     }
 
     /// <summary>One element, by its index along each axis; negative indices count from the end.</summary>
@@ -177,14 +165,8 @@ public sealed partial class Tensor
     public T[] ToArray<T>() where T : unmanaged, System.Numerics.INumberBase<T>
     {
         var result = new T[Size];
-        if (DType == DType.Float32)
-        {
-            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<float>(), result);
-        }
-        else
-        {
-            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<double>(), result);
-        }
+        if (DType == DType.Float32) System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<float>(), result);
+        else System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<double>(), result);
         return result;
     }
 

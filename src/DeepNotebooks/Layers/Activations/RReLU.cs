@@ -1,8 +1,8 @@
 namespace DeepNotebooks.Layers;
 
 /// <summary>
-/// The activation x for x &gt; 0, else α x, with α drawn afresh for each element from U(lower, upper) in training and fixed at their mean in
-/// evaluation: noise, not a trained slope. Xu, Wang, Chen and Li, 2015.
+/// The activation x for x &gt; 0, else α x, with α drawn afresh for each element from U(lower, upper) in training and fixed at their mean
+/// in evaluation: noise, not a trained slope. Xu, Wang, Chen and Li, 2015.
 /// </summary>
 public sealed class RReLU : Layer
 {

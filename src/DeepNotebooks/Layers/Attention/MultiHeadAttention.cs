@@ -56,7 +56,8 @@ public sealed class MultiHeadAttention : Layer
     }
 
     /// <summary>
-    /// softmax(Q Kᵀ / √size) V for Q [.., steps, size], K [.., places, size], V [.., places, values]; the root keeps the products' variance at 1.
+    /// softmax(Q Kᵀ / √size) V for Q [.., steps, size], K [.., places, size], V [.., places, values]; the root keeps the products' variance
+    /// at 1.
     /// </summary>
     /// <param name="query">Q.</param>
     /// <param name="key">K.</param>

@@ -1,10 +1,10 @@
 namespace DeepNotebooks.Layers;
 
 /// <summary>
-/// A transformer block over sequences x [batch, time, size]: self-attention, then a dense network for each step, each with a residual sum and
-/// layer normalization, before it (which trains more steadily) or, as in the paper, after it. Weights have the names of PyTorch's encoder
-/// layer: <c>self_attn.…</c>, <c>linear1</c>, <c>linear2</c>, <c>norm1</c>, <c>norm2</c>. Vaswani et al., 2017; normalization first: Xiong et
-/// al., 2020.
+/// A transformer block over sequences x [batch, time, size]: self-attention, then a dense network for each step, each with a residual sum
+/// and layer normalization, before it (which trains more steadily) or, as in the paper, after it. Weights have the names of PyTorch's
+/// encoder layer: <c>self_attn.…</c>, <c>linear1</c>, <c>linear2</c>, <c>norm1</c>, <c>norm2</c>. Vaswani et al., 2017; normalization
+/// first: Xiong et al., 2020.
 /// </summary>
 public sealed class TransformerBlock : Layer
 {
@@ -25,7 +25,8 @@ public sealed class TransformerBlock : Layer
     /// <param name="dropout">The probability to drop what attention and network give.</param>
     /// <param name="activation">The nonlinearity of the network; <see cref="GELU"/> unless given.</param>
     /// <param name="dtype">The number type of the weights.</param>
-    /// <exception cref="ArgumentException">The size does not divide by the heads, a size is below 1, or the probability outside [0, 1).</exception>
+    /// <exception cref="ArgumentException">The size does not divide by the heads, a size is below 1, or the probability outside [0,
+    /// 1).</exception>
     public TransformerBlock(int size, int heads, int hidden, Rng rng, bool causal = false, bool normFirst = true, double dropout = 0,
         Layer? activation = null, DType dtype = DType.Float32)
     {

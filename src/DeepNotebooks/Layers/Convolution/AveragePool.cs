@@ -1,7 +1,8 @@
 namespace DeepNotebooks.Layers;
 
 /// <summary>
-/// The mean of each window, its border counting as 0: x [batch, channels, H, W] → y [batch, channels, H′, W′], H′ = ⌊(H + 2 padding − rows) / stride⌋ + 1. LeCun et al., 1989.
+/// The mean of each window, its border counting as 0: x [batch, channels, H, W] → y [batch, channels, H′, W′], H′ = ⌊(H + 2 padding − rows)
+/// / stride⌋ + 1. LeCun et al., 1989.
 /// </summary>
 /// <param name="kernel">The size of the window.</param>
 /// <param name="stride">How far it moves; its own size unless given.</param>
@@ -13,7 +14,8 @@ public sealed class AveragePool2d(Extent kernel, Extent? stride = null, Padding 
     public override Tensor Forward(Tensor x) => x.AveragePool(kernel, stride, padding);
 }
 
-/// <summary>The mean of each window, its border counting as 0 of a sequence: x [batch, channels, length] → y [batch, channels, length′].</summary>
+/// <summary>The mean of each window, its border counting as 0 of a sequence: x [batch, channels, length] → y [batch, channels,
+/// length′].</summary>
 /// <param name="kernel">The length of the window.</param>
 /// <param name="stride">How far it moves; its own length unless given.</param>
 /// <param name="padding">The border; narrower than the window.</param>
@@ -21,5 +23,6 @@ public sealed class AveragePool1d(int kernel, int? stride = null, Padding paddin
 {
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, length], or the window does not fit it.</exception>
-    public override Tensor Forward(Tensor x) => x.Unsqueeze(-2).AveragePool((1, kernel), (1, stride ?? kernel), padding.AlongColumns()).Squeeze(-2);
+    public override Tensor Forward(Tensor x) =>
+        x.Unsqueeze(-2).AveragePool((1, kernel), (1, stride ?? kernel), padding.AlongColumns()).Squeeze(-2);
 }

@@ -69,7 +69,8 @@ public sealed class Conv2d : Layer
         {
             if (Math.Min(extent.Rows, extent.Columns) < 1)
             {
-                throw new ArgumentOutOfRangeException(nameof(extents), $"{layer}: kernel, stride and dilation must be at least 1; one is {extent}.");
+                throw new ArgumentOutOfRangeException(nameof(extents),
+                    $"{layer}: kernel, stride and dilation must be at least 1; one is {extent}.");
             }
         }
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);

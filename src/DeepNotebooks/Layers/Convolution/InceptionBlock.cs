@@ -1,8 +1,8 @@
 namespace DeepNotebooks.Layers;
 
 /// <summary>
-/// An Inception block: windows of several sizes side by side, their maps joined: x [batch, channels, H, W] → y [batch, direct + medium + large +
-/// pooled, H, W]. Convolutions of 1×1 before the wide ones reduce the channels and so the cost. Szegedy et al., 2014 (GoogLeNet).
+/// An Inception block: windows of several sizes side by side, their maps joined: x [batch, channels, H, W] → y [batch, direct + medium +
+/// large + pooled, H, W]. Convolutions of 1×1 before the wide ones reduce the channels and so the cost. Szegedy et al., 2014 (GoogLeNet).
 /// </summary>
 public sealed class InceptionBlock : Layer
 {
@@ -32,7 +32,10 @@ public sealed class InceptionBlock : Layer
             : [.. Convolve(channels, branch.Reduce, 1), .. Convolve(branch.Reduce, branch.Maps, kernel)];
 
         Layer[] Convolve(int from, int maps, int kernel) =>
-            [new Conv2d(from, maps, kernel, rng, padding: Padding.Same, initializer: initializer ?? Initializer.HeNormal, dtype: dtype), new ReLU()];
+        [
+            new Conv2d(from, maps, kernel, rng, padding: Padding.Same, initializer: initializer ?? Initializer.HeNormal, dtype: dtype),
+            new ReLU(),
+        ];
     }
 
     /// <inheritdoc/>

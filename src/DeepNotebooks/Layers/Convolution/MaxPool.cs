@@ -1,7 +1,8 @@
 namespace DeepNotebooks.Layers;
 
 /// <summary>
-/// The largest number in each window: x [batch, channels, H, W] → y [batch, channels, H′, W′], H′ = ⌊(H + 2 padding − rows) / stride⌋ + 1. Zhou and Chellappa, 1988.
+/// The largest number in each window: x [batch, channels, H, W] → y [batch, channels, H′, W′], H′ = ⌊(H + 2 padding − rows) / stride⌋ + 1.
+/// Zhou and Chellappa, 1988.
 /// </summary>
 /// <param name="kernel">The size of the window.</param>
 /// <param name="stride">How far it moves; its own size unless given.</param>
@@ -21,5 +22,6 @@ public sealed class MaxPool1d(int kernel, int? stride = null, Padding padding = 
 {
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, length], or the window does not fit it.</exception>
-    public override Tensor Forward(Tensor x) => x.Unsqueeze(-2).MaxPool((1, kernel), (1, stride ?? kernel), padding.AlongColumns()).Squeeze(-2);
+    public override Tensor Forward(Tensor x) =>
+        x.Unsqueeze(-2).MaxPool((1, kernel), (1, stride ?? kernel), padding.AlongColumns()).Squeeze(-2);
 }

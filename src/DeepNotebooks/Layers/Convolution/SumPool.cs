@@ -1,7 +1,8 @@
 namespace DeepNotebooks.Layers;
 
 /// <summary>
-/// The sum of each window: its mean times its area: x [batch, channels, H, W] → y [batch, channels, H′, W′], H′ = ⌊(H + 2 padding − rows) / stride⌋ + 1.
+/// The sum of each window: its mean times its area: x [batch, channels, H, W] → y [batch, channels, H′, W′], H′ = ⌊(H + 2 padding − rows) /
+/// stride⌋ + 1.
 /// </summary>
 /// <param name="kernel">The size of the window.</param>
 /// <param name="stride">How far it moves; its own size unless given.</param>

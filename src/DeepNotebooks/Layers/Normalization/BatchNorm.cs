@@ -1,8 +1,8 @@
 namespace DeepNotebooks.Layers;
 
 /// <summary>
-/// Batch normalization y = γ (x − μ) / √(σ² + ε) + β for each feature or channel, in training with mean μ and variance σ² over the batch (and
-/// all places of a map), in evaluation with their running averages. Ioffe and Szegedy, 2015.
+/// Batch normalization y = γ (x − μ) / √(σ² + ε) + β for each feature or channel, in training with mean μ and variance σ² over the batch
+/// (and all places of a map), in evaluation with their running averages. Ioffe and Szegedy, 2015.
 /// </summary>
 public abstract class BatchNorm : Layer
 {

@@ -20,7 +20,7 @@ public sealed class GroupNorm : Layer
     {
         if (groups < 1 || channels < 1 || channels % groups != 0 || !(epsilon > 0))
         {
-            throw new ArgumentException($"GroupNorm: {channels} channels must divide by {groups} groups, and epsilon {epsilon} lie above 0.");
+            throw new ArgumentException($"GroupNorm: {channels} channels must divide by {groups} groups, epsilon {epsilon} lie above 0.");
         }
         (_groups, _epsilon) = (groups, epsilon);
         Gamma = Parameter("weight", Tensor.Ones([channels], dtype));

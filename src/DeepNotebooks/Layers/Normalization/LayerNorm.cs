@@ -17,7 +17,7 @@ public sealed class LayerNorm : Layer
     {
         if (shape.Rank == 0 || shape.Size == 0 || !(epsilon > 0))
         {
-            throw new ArgumentException($"LayerNorm: the shape {shape} must have axes of size 1 or more, and epsilon {epsilon} lie above 0.");
+            throw new ArgumentException($"LayerNorm: the shape {shape} must have axes of size 1 or more, epsilon {epsilon} lie above 0.");
         }
         _epsilon = epsilon;
         Gamma = Parameter("weight", Tensor.Ones(shape, dtype));

@@ -1,8 +1,8 @@
 namespace DeepNotebooks.Layers;
 
 /// <summary>
-/// The gated recurrent unit: gates r, z = σ(W xₜ + b + U hₜ₋₁ + b′), candidate n = tanh(W xₜ + b + r (U hₜ₋₁ + b′)), stacked in the weights as
-/// r, z, n; hₜ = (1 − z) n + z hₜ₋₁. Shapes and names as <see cref="Recurrent"/> says. Cho et al., 2014.
+/// The gated recurrent unit: gates r, z = σ(W xₜ + b + U hₜ₋₁ + b′), candidate n = tanh(W xₜ + b + r (U hₜ₋₁ + b′)), stacked in the weights
+/// as r, z, n; hₜ = (1 − z) n + z hₜ₋₁. Shapes and names as <see cref="Recurrent"/> says. Cho et al., 2014.
 /// </summary>
 public sealed class GRU : Recurrent
 {

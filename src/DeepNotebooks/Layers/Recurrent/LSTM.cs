@@ -13,7 +13,8 @@ public sealed class LSTM : Recurrent
     /// <param name="rng">Where the weights come from.</param>
     /// <param name="layers">How many layers stand on each other.</param>
     /// <param name="bidirectional">Whether each layer also runs from the end and joins both.</param>
-    /// <param name="forgetBias">Where the forget gate's bias starts; 1 remembers from the start. Jozefowicz, Zaremba and Sutskever, 2015.</param>
+    /// <param name="forgetBias">Where the forget gate's bias starts; 1 remembers from the start. Jozefowicz, Zaremba and Sutskever,
+    /// 2015.</param>
     /// <param name="initializer">How each gate's weights of the input are drawn; uniform in ±1/√units unless given.</param>
     /// <param name="recurrentInitializer">How those of the hidden state are drawn; likewise.</param>
     /// <param name="dtype">The number type of the weights.</param>

@@ -1,8 +1,8 @@
 namespace DeepNotebooks.Layers;
 
 /// <summary>
-/// The simple recurrent layer hₜ = tanh(W xₜ + b + U hₜ₋₁ + b′), or with ReLU; shapes and names as <see cref="Recurrent"/> says. Elman, 1990;
-/// bidirectional: Schuster and Paliwal, 1997.
+/// The simple recurrent layer hₜ = tanh(W xₜ + b + U hₜ₋₁ + b′), or with ReLU; shapes and names as <see cref="Recurrent"/> says. Elman,
+/// 1990; bidirectional: Schuster and Paliwal, 1997.
 /// </summary>
 public sealed class RNN : Recurrent
 {
@@ -16,11 +16,12 @@ public sealed class RNN : Recurrent
     /// <param name="bidirectional">Whether each layer also runs from the end and joins both.</param>
     /// <param name="relu">Whether ReLU takes the place of tanh.</param>
     /// <param name="initializer">How each gate's weights of the input are drawn; uniform in ±1/√units unless given.</param>
-    /// <param name="recurrentInitializer">How those of the hidden state are drawn; likewise. The identity with ReLU: Le, Jaitly and Hinton, 2015.</param>
+    /// <param name="recurrentInitializer">How those of the hidden state are drawn; likewise. The identity with ReLU: Le, Jaitly and Hinton,
+    /// 2015.</param>
     /// <param name="dtype">The number type of the weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    public RNN(int inputs, int units, Rng rng, int layers = 1, bool bidirectional = false, bool relu = false, Initializer? initializer = null,
-        Initializer? recurrentInitializer = null, DType dtype = DType.Float32)
+    public RNN(int inputs, int units, Rng rng, int layers = 1, bool bidirectional = false, bool relu = false,
+        Initializer? initializer = null, Initializer? recurrentInitializer = null, DType dtype = DType.Float32)
         : base(1, inputs, units, rng, layers, bidirectional, initializer, recurrentInitializer, dtype) => _relu = relu;
 
     private protected override (Tensor Hidden, Tensor? Cell) Step(Tensor input, Tensor recurrent, Tensor h, Tensor? c) =>

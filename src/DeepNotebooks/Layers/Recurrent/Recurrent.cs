@@ -9,9 +9,10 @@ public sealed record RecurrentState(Tensor Hidden, Tensor? Cell = null);
 
 /// <summary>
 /// A recurrent layer: the same cell at every step of sequences x [batch, time, inputs] of any length → y [batch, time, directions · units],
-/// the hidden states of the last layer. Weights have PyTorch's names, shapes and order of gates: <c>weight_ih_l0</c> [gates · units, inputs],
-/// <c>weight_hh_l0</c> [gates · units, units], <c>bias_ih_l0</c>, <c>bias_hh_l0</c>; <c>_l1</c> for the second layer, <c>_reverse</c> for the
-/// direction from the end.
+/// the hidden states of the last layer. Weights have PyTorch's names, shapes and order of gates: <c>weight_ih_l0</c> [gates · units,
+/// inputs],
+/// <c>weight_hh_l0</c> [gates · units, units], <c>bias_ih_l0</c>, <c>bias_hh_l0</c>; <c>_l1</c> for the second layer, <c>_reverse</c> for
+/// the direction from the end.
 /// </summary>
 public abstract class Recurrent : Layer
 {
@@ -36,7 +37,8 @@ public abstract class Recurrent : Layer
                 Tensor Draw(Initializer? how, int columns) => Tensor.Concat(
                     [.. Enumerable.Range(0, gates).Select(_ => (how ?? uniform).Create([units, columns], rng, dtype))]);
                 _cells.Add((
-                    Parameter($"weight_ih_{name}", Draw(initializer, from)), Parameter($"weight_hh_{name}", Draw(recurrentInitializer, units)),
+                    Parameter($"weight_ih_{name}", Draw(initializer, from)),
+                    Parameter($"weight_hh_{name}", Draw(recurrentInitializer, units)),
                     Parameter($"bias_ih_{name}", Tensor.Zeros([gates * units], dtype)),
                     Parameter($"bias_hh_{name}", Tensor.Zeros([gates * units], dtype))));
             }
@@ -54,7 +56,8 @@ public abstract class Recurrent : Layer
     /// <exception cref="ArgumentException">x is not [batch, time, inputs].</exception>
     public override Tensor Forward(Tensor x) => Run(x).Output;
 
-    /// <summary>The outputs and the state after the last step, from a given state: sequences can be fed in pieces, or step by step.</summary>
+    /// <summary>The outputs and the state after the last step, from a given state: sequences can be fed in pieces, or step by
+    /// step.</summary>
     /// <param name="x">The sequences [batch, time, inputs], of at least one step.</param>
     /// <param name="state">The state before the first step; zeros unless given.</param>
     /// <exception cref="ArgumentException">x is not [batch, time, inputs], or the state does not fit.</exception>
