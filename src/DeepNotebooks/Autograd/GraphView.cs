@@ -50,6 +50,7 @@ public sealed class GraphView
     /// <summary>The picture: inputs left, the result right.</summary>
     public string ToSvg()
     {
+        Dictionary<Node, Node[]> users = _order.ToDictionary(n => n, n => _order.Where(user => user.Inputs().Contains(n)).ToArray());
         var column = new Dictionary<Node, int>();
         foreach (Node node in _order) // longest way from a leaf
         {
@@ -57,36 +58,45 @@ public sealed class GraphView
         }
         foreach (Node node in Enumerable.Reverse(_order).Where(node => node is Leaf)) // leaves stand just before their first use
         {
-            column[node] = _order.Where(user => user.Inputs().Contains(node)).Select(user => column[user] - 1).DefaultIfEmpty(0).Min();
+            column[node] = users[node].Select(user => column[user] - 1).DefaultIfEmpty(0).Min();
         }
+        var at = new Dictionary<(Node Node, int Column), (double X, double Y)>(); // of boxes, and of rows that edges take past them
         const double width = 150, height = 54, gapX = 46, gapY = 18, margin = 12;
-        Node[][] columns = [.. _order.GroupBy(node => column[node]).OrderBy(group => group.Key).Select(group => group.ToArray())];
-        double tall = columns.Max(group => group.Length) * (height + gapY);
-        var at = new Dictionary<Node, (double X, double Y)>();
-        for (int c = 0; c < columns.Length; c++)
+        int columns = column.Values.Max() + 1;
+        for (int c = 0; c < columns; c++)
         {
-            double top = margin + ((tall - (columns[c].Length * (height + gapY))) / 2);
-            for (int row = 0; row < columns[c].Length; row++)
+            Node[] inColumn = [.. _order.Where(n => column[n] == c || (column[n] < c && users[n].Any(user => column[user] > c)))
+                .OrderBy(n => (column[n] < c ? [n] : n.Inputs().OfType<Node>()).Select(from => at[(from, c - 1)].Y).DefaultIfEmpty(1e9).Average())];
+            for (int row = 0; row < inColumn.Length; row++)
             {
-                at[columns[c][row]] = (margin + (c * (width + gapX)), top + (row * (height + gapY)));
+                at[(inColumn[row], c)] = (margin + (c * (width + gapX)), (row - ((inColumn.Length - 1) / 2.0)) * (height + gapY));
             }
         }
-        double wide = (columns.Length * (width + gapX)) - gapX + (2 * margin), high = tall - gapY + (2 * margin);
+        double top = margin - at.Values.Min(place => place.Y), high = (2 * top) + height;
+        double wide = (columns * (width + gapX)) - gapX + (2 * margin);
+        at = at.ToDictionary(place => place.Key, place => (place.Value.X, place.Value.Y + top));
         var svg = new Svg();
         svg.Raw($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Svg.N(wide)} {Svg.N(high)}\" width=\"{Svg.N(wide)}\" "
             + $"height=\"{Svg.N(high)}\" style=\"max-width:100%;height:auto\" "
             + $"font-family=\"Helvetica, Arial, sans-serif\" role=\"img\" aria-label=\"{Svg.Escape(ToString())}\">\n");
-        foreach ((Node user, Node input) in _order.SelectMany(node => node.Inputs().OfType<Node>().Select(input => (node, input))))
+        foreach (((Node node, int c), (double X, double Y) place) in at)
         {
-            (double x1, double y1) = (at[input].X + width, at[input].Y + (height / 2));
-            (double x2, double y2) = (at[user].X, at[user].Y + (height / 2));
-            svg.Path($"M{Svg.N(x1)} {Svg.N(y1)}C{Svg.N(x1 + 28)} {Svg.N(y1)} {Svg.N(x2 - 28)} {Svg.N(y2)} {Svg.N(x2 - 7)} {Svg.N(y2)}",
-                $"fill=\"none\" stroke=\"{Palette.Ink}\" stroke-width=\"1.5\"");
-            svg.Path($"M{Svg.N(x2)} {Svg.N(y2)}l-8 -4v8z", $"fill=\"{Palette.Ink}\"");
+            double y = place.Y + (height / 2);
+            if (column[node] < c)
+            {
+                svg.Line(place.X, y, place.X + width, y, Palette.Ink, 1.5);
+            }
+            foreach (Node next in users[node].Where(user => column[user] == c + 1).Concat(at.ContainsKey((node, c + 1)) ? [node] : []))
+            {
+                (double x1, double x2, double y2) = (place.X + width, at[(next, c + 1)].X, at[(next, c + 1)].Y + (height / 2));
+                svg.Path($"M{Svg.N(x1)} {Svg.N(y)}C{Svg.N(x1 + 28)} {Svg.N(y)} {Svg.N(x2 - 28)} {Svg.N(y2)} {Svg.N(x2)} {Svg.N(y2)}",
+                    $"fill=\"none\" stroke=\"{Palette.Ink}\" stroke-width=\"1.5\"");
+                svg.Path(next == node ? "" : $"M{Svg.N(x2)} {Svg.N(y2)}l-8 -4v8z", $"fill=\"{Palette.Ink}\"");
+            }
         }
         foreach (Node node in _order)
         {
-            (double x, double y) = at[node];
+            (double x, double y) = at[(node, column[node])];
             string stroke = node is Leaf ? Palette.Colors[0] : Palette.Ink;
             svg.Rect(new Box(x, y, width, height), $"rx=\"5\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"1.5\"");
             svg.Text(x + 8, y + 15, Title(node), bold: true);
@@ -140,11 +150,16 @@ public sealed class GraphView
         _ => node.Name,
     };
 
-    private static string Short(Tensor x) => x.Size == 1
-        ? x.Item().ToString("G4", CultureInfo.InvariantCulture)
-        : x.Size is > 0 and <= 3
-            ? $"[{string.Join(", ", x.ToArray().Select(v => v.ToString("G3", CultureInfo.InvariantCulture)))}]"
-            : x.Shape.ToString();
+    private static string Short(Tensor x)
+    {
+        string[] numbers = [.. x.ToArray().Take(3).Select(v => (v + 0.0).ToString("G3", CultureInfo.InvariantCulture))]; // no −0
+        return x.Size switch
+        {
+            1 => (x.Item() + 0.0).ToString("G4", CultureInfo.InvariantCulture),
+            2 or 3 => $"[{string.Join(", ", numbers)}]",
+            _ => x.Shape.ToString(),
+        };
+    }
 
     private sealed class Recorder : Observer, IDisposable
     {
