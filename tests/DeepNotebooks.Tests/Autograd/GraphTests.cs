@@ -21,7 +21,7 @@ public class GraphTests
         Assert.Equal(5, svg.Descendants().Count(e => e.Name.LocalName == "rect"));
         Assert.StartsWith("Graph of 3 operations on 2 inputs", graph.ToString());
         Assert.Equal(["image/svg+xml", "text/html", "text/plain"],
-            new GraphViewFormats().CreateTypeFormatters().Cast<Course.MimeFormatter<GraphView>>().Select(f => f.MimeType));
+            new GraphViewFormats().CreateTypeFormatters().Cast<DeepNotebooks.Course.MimeFormatter<GraphView>>().Select(f => f.MimeType));
     }
 
     [Fact]
