@@ -81,15 +81,6 @@ internal static class Elementwise
         }
     }
 
-    /// <summary>y = f(x) for a function given element by element.</summary>
-    public static void Map<T>(ReadOnlySpan<T> x, Span<T> y, Func<T, T> f)
-    {
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = f(x[i]);
-        }
-    }
-
     /// <summary>
     /// y = f(a, b) with broadcasting: all spans start at their tensor's first element, a stride of 0 repeats an axis.
     /// The innermost runs, where each operand is either dense or constant, go to the function whole.
