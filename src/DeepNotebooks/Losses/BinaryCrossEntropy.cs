@@ -21,8 +21,8 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// Binary cross-entropy −y ln σ(z) − (1 − y) ln(1 − σ(z)) from logits z and targets y in [0, 1], as softplus(z) − z y: the fused
-    /// form stays finite for any z. Over several columns each is a yes or no of its own: the loss of examples with several labels.
+    /// Binary cross-entropy −y ln σ(z) − (1 − y) ln(1 − σ(z)) from logits z and targets y in [0, 1], as y softplus(−z) +
+    /// (1 − y) softplus(z): this form stays finite for any z, and losses near 0 keep their digits. Over several columns each is a yes or no of its own: the loss of examples with several labels.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes differ, or a target lies outside [0, 1].</exception>
     public static Tensor BinaryCrossEntropyWithLogits(Tensor logits, Tensor target) =>
@@ -39,11 +39,12 @@ public static partial class Loss
     {
         RequireSameShape(logits, target, nameof(BinaryCrossEntropyWithLogits));
         RequireRange(target, 0, 1, nameof(BinaryCrossEntropyWithLogits), "targets");
+        Tensor positive = target * (-logits).Softplus(), negative = (1 - target) * logits.Softplus();
         if (positiveWeight is null)
         {
-            return Reduced(logits.Softplus() - (logits * target), reduce);
+            return Reduced(positive + negative, reduce);
         }
         RequireRange(positiveWeight, 0, double.MaxValue, nameof(BinaryCrossEntropyWithLogits), "positive weights");
-        return Reduced(((1 - target) * logits) + ((((positiveWeight - 1) * target) + 1) * (-logits).Softplus()), reduce);
+        return Reduced((positiveWeight * positive) + negative, reduce);
     }
 }

@@ -177,7 +177,7 @@ public class LayerTests
         { "momentum NaN", () => new BatchNorm1d(1, momentum: double.NaN) },
         { "epsilon 0 above 0", () => new BatchNorm1d(1, epsilon: 0) },
         { "BatchNorm1d: the input (4, 3) is not [batch, 2]", () => new BatchNorm1d(2).Forward(Tensor.Zeros([4, 3])) },
-        { "a training batch of 1 has no variance", () => new BatchNorm1d(2).Forward(Tensor.Zeros([1, 2])) },
+        { "BatchNorm1d: a training batch with 1 value", () => new BatchNorm1d(2).Forward(Tensor.Zeros([1, 2])) },
         { "probability must lie in [0, 1)", () => new Dropout(1, Rng) },
         { "probability must lie in [0, 1)", () => new Dropout(double.NaN, Rng) },
         { "probability must lie in [0, 1)", () => new Dropout(-0.1, Rng) },
