@@ -11,12 +11,12 @@ public static partial class Augment
     /// Makes sounds [samples] or […, samples] longer by a factor (shorter below 1) and keeps their pitch, by a phase vocoder: overlapping
     /// spectra are read faster or slower, and the phase of each frequency is carried on (Flanagan and Golden, 1966).
     /// </summary>
-    /// <exception cref="ArgumentException">There are no samples, or the factor does not lie in [0.1, 10].</exception>
     public static Tensor TimeStretch(Tensor sounds, double factor) =>
         EachSound(sounds, factor, "TimeStretch", sound => Stretch(sound, factor, (int)Math.Round(sound.Length * factor)));
 
-    /// <summary>Raises the pitch of sounds by semitones (lowers it below 0) and keeps their length: stretched, then played faster.</summary>
-    /// <exception cref="ArgumentException">There are no samples, or the pitch would change more than tenfold.</exception>
+    /// <summary>
+    /// Raises the pitch of sounds by semitones (lowers it below 0) and keeps their length: stretched, then played faster.
+    /// </summary>
     public static Tensor PitchShift(Tensor sounds, double semitones)
     {
         double factor = Math.Pow(2, semitones / 12);
@@ -34,7 +34,8 @@ public static partial class Augment
     private static Tensor EachSound(Tensor sounds, double factor, string operation, Func<double[], double[]> change)
     {
         if (sounds.Rank == 0 || sounds.Size == 0 || !(factor is >= 0.1 and <= 10))
-            throw new ArgumentException($"Augment.{operation}: sounds {sounds.Shape} by a factor of {factor:G4}. Give […, samples] and a factor from 0.1 to 10.");
+            throw new ArgumentException(
+                $"Augment.{operation}: sounds {sounds.Shape} by a factor of {factor:G4}. Give […, samples] and a factor from 0.1 to 10.");
         double[][] changed = [.. sounds.ToArray().Chunk(sounds.Shape[-1]).Select(change)];
         return Tensor.From([.. changed.SelectMany(sound => sound)], [.. sounds.Shape.ToArray()[..^1], changed[0].Length], sounds.DType);
     }
@@ -54,7 +55,8 @@ public static partial class Augment
             return spectrum;
         }
         Complex[][] spectra = [.. Enumerable.Range(0, (sound.Length / Hop) + 6).Select(Spectrum)];
-        double[] phase = [.. spectra[0].Select(z => z.Phase)], result = new double[length + (2 * Frame)], weight = new double[result.Length];
+        double[] phase = [.. spectra[0].Select(z => z.Phase)];
+        double[] result = new double[length + (2 * Frame)], weight = new double[result.Length];
         for (int frame = 0; (frame * Hop) + Frame <= result.Length; frame++)
         {
             double at = Math.Min(frame / factor, spectra.Length - 2.001);

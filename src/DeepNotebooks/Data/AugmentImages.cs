@@ -2,12 +2,12 @@ namespace DeepNotebooks.Data;
 
 /// <summary>
 /// Changes examples at random in ways that should not change their target, to make few examples go further. Ranges with equal ends
-/// change by exactly that much. Evaluate on data that are not augmented.
+/// change by exactly that much. Evaluate on data that are not augmented. Images are [count, channels, height, width], sounds […, samples],
+/// texts words between blanks; other shapes, and numbers out of range, throw an <see cref="ArgumentException"/>.
 /// </summary>
 public static partial class Augment
 {
     /// <summary>Mirrors images [count, channels, height, width] left to right, each with the given probability.</summary>
-    /// <exception cref="ArgumentException">The images have other axes, or the probability does not lie in [0, 1].</exception>
     public static Tensor FlipHorizontal(Tensor images, Rng rng, double probability = 0.5)
     {
         RequireShare(probability, "FlipHorizontal");
@@ -23,7 +23,6 @@ public static partial class Augment
     }
 
     /// <summary>Turns each image [count, channels, height, width] clockwise about its centre by some degrees; corners become 0.</summary>
-    /// <exception cref="ArgumentException">The images have other axes, or the range is none.</exception>
     public static Tensor Rotate(Tensor images, double from, double to, Rng rng)
     {
         RequireRange(from, to, double.NegativeInfinity, "Rotate");
@@ -35,7 +34,6 @@ public static partial class Augment
     }
 
     /// <summary>Enlarges each image about its centre by some factor; below 1 it shrinks and the border becomes 0.</summary>
-    /// <exception cref="ArgumentException">The images have other axes, or the range is none of numbers above 0.</exception>
     public static Tensor Zoom(Tensor images, double from, double to, Rng rng)
     {
         RequireRange(from, to, 0, "Zoom");
@@ -46,8 +44,9 @@ public static partial class Augment
         });
     }
 
-    /// <summary>Crops each image at random to its own size after a border of zeros was put around it: moves it by up to so many pixels.</summary>
-    /// <exception cref="ArgumentException">The images have other axes, or the border is negative.</exception>
+    /// <summary>
+    /// Crops each image at random to its own size after a border of zeros was put around it: moves it by up to so many pixels.
+    /// </summary>
     public static Tensor Crop(Tensor images, int border, Rng rng)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(border);
@@ -55,7 +54,6 @@ public static partial class Augment
     }
 
     /// <summary>Adds a number to all pixels of each image; the result stays in [0, 1].</summary>
-    /// <exception cref="ArgumentException">The images have other axes, or the range is none.</exception>
     public static Tensor Brightness(Tensor images, double from, double to, Rng rng)
     {
         RequireRange(from, to, double.NegativeInfinity, "Brightness");
@@ -63,7 +61,6 @@ public static partial class Augment
     }
 
     /// <summary>Multiplies each image's distances from its mean by a factor; the result stays in [0, 1].</summary>
-    /// <exception cref="ArgumentException">The images have other axes, or the range is none of numbers above 0.</exception>
     public static Tensor Contrast(Tensor images, double from, double to, Rng rng)
     {
         RequireRange(from, to, 0, "Contrast");
@@ -79,6 +76,7 @@ public static partial class Augment
     {
         RequireImages(images, operation);
         (int channels, int height, int width) = (images.Shape[1], images.Shape[2], images.Shape[3]);
+        double middle = (width - 1) / 2.0, centre = (height - 1) / 2.0;
         double[] from = images.ToArray(), to = new double[from.Length];
         for (int image = 0; image < images.Shape[0]; image++)
         {
@@ -86,8 +84,8 @@ public static partial class Augment
             for (int row = 0; row < height; row++)
                 for (int column = 0; column < width; column++)
                 {
-                    double x = column - ((width - 1) / 2.0), y = row - ((height - 1) / 2.0);
-                    double left = (s.XX * x) + (s.XY * y) + s.X + ((width - 1) / 2.0), top = (s.YX * x) + (s.YY * y) + s.Y + ((height - 1) / 2.0);
+                    double x = column - middle, y = row - centre, left = (s.XX * x) + (s.XY * y) + s.X + middle;
+                    double top = (s.YX * x) + (s.YY * y) + s.Y + centre;
                     (int c0, int r0) = ((int)Math.Floor(left), (int)Math.Floor(top));
                     for (int channel = 0; channel < channels; channel++)
                     {
@@ -105,7 +103,8 @@ public static partial class Augment
     private static Tensor PerImage(Tensor images, double from, double to, Rng rng, string operation)
     {
         RequireImages(images, operation);
-        return Tensor.From([.. Enumerable.Range(0, images.Shape[0]).Select(_ => Draw(from, to, rng))], [images.Shape[0], 1, 1, 1], images.DType);
+        int count = images.Shape[0];
+        return Tensor.From([.. Enumerable.Range(0, count).Select(_ => Draw(from, to, rng))], [count, 1, 1, 1], images.DType);
     }
 
     private static double Draw(double from, double to, Rng rng) => from + ((to - from) * rng.NextDouble());
@@ -113,13 +112,16 @@ public static partial class Augment
     private static void RequireImages(Tensor images, string operation)
     {
         if (images.Rank != 4)
-            throw new ArgumentException($"Augment.{operation}: {images.Shape} is not [count, channels, height, width]. Reshape the images.", nameof(images));
+            throw new ArgumentException(
+                $"Augment.{operation}: {images.Shape} is not [count, channels, height, width]. Reshape the images.", nameof(images));
     }
 
     private static void RequireRange(double from, double to, double above, string operation)
     {
         if (!(from > above && from <= to && double.IsFinite(to)))
-            throw new ArgumentException($"Augment.{operation}: {from} to {to} is no range{(above == 0 ? " of factors above 0" : "")}. Give the smaller number first.");
+            throw new ArgumentException(
+                $"Augment.{operation}: {from} to {to} is no range{(above == 0 ? " of factors above 0" : "")}. "
+                + "Give the smaller number first.");
     }
 
     private static void RequireShare(double share, string operation)

@@ -2,20 +2,19 @@ namespace DeepNotebooks.Data;
 
 public static partial class Augment
 {
-    /// <summary>Adds normal noise of the given standard deviation to every element: of sounds, of standardized features, of images.</summary>
-    /// <exception cref="ArgumentException">The standard deviation is negative or NaN.</exception>
+    /// <summary>
+    /// Adds normal noise of the given standard deviation to every element: of sounds, of standardized features, of images.
+    /// </summary>
     public static Tensor Noise(Tensor x, double std, Rng rng) => std >= 0 && double.IsFinite(std)
         ? x + rng.Normal(x.Shape, 0, std, x.DType)
         : throw new ArgumentException($"Augment.Noise: the standard deviation {std} must be finite and not negative.", nameof(std));
 
     /// <summary>Rounds every element to the nearest multiple of a step, as a coarser instrument reads it.</summary>
-    /// <exception cref="ArgumentException">The step is not above 0.</exception>
     public static Tensor Round(Tensor x, double step) => step > 0 && double.IsFinite(step)
         ? Tensor.From([.. x.ToArray().Select(v => Math.Round(v / step) * step)], x.Shape, x.DType)
         : throw new ArgumentException($"Augment.Round: the step {step} must be above 0.", nameof(step));
 
     /// <summary>Exchanges a share of a column's values among themselves, so that each category stays as frequent as it was.</summary>
-    /// <exception cref="ArgumentException">The share does not lie in [0, 1].</exception>
     public static T[] SwapCategories<T>(IEnumerable<T> column, double share, Rng rng)
     {
         RequireShare(share, "SwapCategories");
@@ -28,7 +27,6 @@ public static partial class Augment
     }
 
     /// <summary>Leaves out a share of the frames of a video [time, …]; the others keep their order, and one at least stays.</summary>
-    /// <exception cref="ArgumentException">The share does not lie in [0, 1], or there are no frames.</exception>
     public static Tensor DropFrames(Tensor frames, double share, Rng rng)
     {
         RequireShare(share, "DropFrames");

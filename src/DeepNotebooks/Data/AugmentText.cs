@@ -2,18 +2,18 @@ namespace DeepNotebooks.Data;
 
 public static partial class Augment
 {
-    /// <summary>Replaces words that have synonyms by one of them, each with the given probability. Words are what blanks set apart.</summary>
-    /// <exception cref="ArgumentException">The probability does not lie in [0, 1].</exception>
+    /// <summary>
+    /// Replaces words that have synonyms by one of them, each with the given probability. Words are what blanks set apart.
+    /// </summary>
     public static string Synonyms(string text, IReadOnlyDictionary<string, string[]> synonyms, double probability, Rng rng)
     {
         RequireShare(probability, "Synonyms");
-        return Join(Words(text).Select(word => synonyms.TryGetValue(word, out string[]? others) && others.Length > 0 && rng.NextDouble() < probability
+        return Join(Words(text).Select(word => synonyms.GetValueOrDefault(word) is { Length: > 0 } others && rng.NextDouble() < probability
             ? others[rng.Next(others.Length)]
             : word));
     }
 
     /// <summary>Leaves words out, each with the given probability; one at least stays.</summary>
-    /// <exception cref="ArgumentException">The probability does not lie in [0, 1].</exception>
     public static string Delete(string text, double probability, Rng rng)
     {
         RequireShare(probability, "Delete");
@@ -21,13 +21,14 @@ public static partial class Augment
         return left.Length > 0 || words.Length == 0 ? Join(left) : words[rng.Next(words.Length)];
     }
 
-    /// <summary>Puts synonyms of random words of the text at random places, the given number of times; a text without such words stays.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    /// <summary>
+    /// Puts synonyms of random words of the text at random places, the given number of times; a text without such words stays.
+    /// </summary>
     public static string Insert(string text, IReadOnlyDictionary<string, string[]> synonyms, int times, Rng rng)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
         List<string> words = [.. Words(text)];
-        string[][] known = [.. words.Where(word => synonyms.TryGetValue(word, out string[]? others) && others.Length > 0).Select(word => synonyms[word])];
+        string[][] known = [.. words.Select(word => synonyms.GetValueOrDefault(word, [])).Where(others => others.Length > 0)];
         for (int i = 0; i < times && known.Length > 0; i++)
         {
             string[] others = known[rng.Next(known.Length)];
@@ -37,7 +38,6 @@ public static partial class Augment
     }
 
     /// <summary>Exchanges two random words, the given number of times.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public static string Swap(string text, int times, Rng rng)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);

@@ -28,11 +28,13 @@ public sealed class Categories
     /// <param name="values">What is encoded.</param>
     /// <param name="allowUnknown">Whether a value that is no category becomes a row of zeros instead of an error.</param>
     /// <exception cref="ArgumentException">A value is no category.</exception>
-    public Tensor OneHot(IEnumerable<string> values, bool allowUnknown = false) => Encode(values, allowUnknown, Names.Count, (k, column) => k == column);
+    public Tensor OneHot(IEnumerable<string> values, bool allowUnknown = false) =>
+        Encode(values, allowUnknown, Names.Count, (k, column) => k == column);
 
     /// <summary>The number of each value's category [count], −1 for an unknown one if allowed. Tells a linear model of an order.</summary>
     /// <inheritdoc cref="OneHot"/>
-    public Tensor Ordinal(IEnumerable<string> values, bool allowUnknown = false) => Tensor.From(values.Select(value => Number(value, allowUnknown)));
+    public Tensor Ordinal(IEnumerable<string> values, bool allowUnknown = false) =>
+        Tensor.From(values.Select(value => Number(value, allowUnknown)));
 
     /// <summary>
     /// The binary digits of the category's number plus one, highest first [count, digits]: fewer columns than one-hot. Zeros if unknown.
@@ -47,10 +49,13 @@ public sealed class Categories
     private Tensor Encode(IEnumerable<string> values, bool allowUnknown, int width, Func<int, int, bool> one)
     {
         int[] numbers = [.. values.Select(value => Number(value, allowUnknown))];
-        return Tensor.From([.. numbers.SelectMany(k => Enumerable.Range(0, width).Select(column => one(k, column) ? 1.0 : 0))], [numbers.Length, width]);
+        double[] columns = [.. numbers.SelectMany(k => Enumerable.Range(0, width).Select(column => one(k, column) ? 1.0 : 0))];
+        return Tensor.From(columns, [numbers.Length, width]);
     }
 
     private int Number(string value, bool allowUnknown) => _numbers.TryGetValue(value, out int number) ? number
         : allowUnknown ? -1
-        : throw new ArgumentException($"Categories: \"{value}\" is none of {string.Join(", ", Names)}. Fit on data that have it, or allow unknown values.", nameof(value));
+        : throw new ArgumentException(
+            $"Categories: \"{value}\" is none of {string.Join(", ", Names)}. "
+            + "Fit on data that have it, or allow unknown values.", nameof(value));
 }

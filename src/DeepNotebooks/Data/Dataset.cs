@@ -31,7 +31,8 @@ public sealed partial class Dataset
         int count = (int)Math.Round(share * Count);
         if (!(count > 0 && count < Count))
         {
-            throw new ArgumentOutOfRangeException(nameof(share), share, $"Dataset.Split: a share of {share} leaves a part of {Count} examples empty.");
+            throw new ArgumentOutOfRangeException(
+                nameof(share), share, $"Dataset.Split: a share of {share} leaves a part of {Count} examples empty.");
         }
         int[] order = rng.Permutation(Count);
         return (Rows(order[..count]), Rows(order[count..]));

@@ -14,7 +14,8 @@ public static partial class Generate
         [[[.74, .06, .32, .06, .32, .06, .27, .44, .27, .44, .52, .38, .76, .50, .77, .76, .58, .94, .36, .95, .20, .84]]],
         [[[.66, .05, .40, .22, .23, .52, .22, .78, .40, .95, .64, .92, .77, .74, .68, .55, .48, .50, .30, .60, .23, .74]]],
         [[[.18, .07, .80, .07, .80, .07, .58, .48, .44, .95]], [[.18, .08, .80, .07, .80, .07, .56, .50, .44, .95], [.36, .50, .72, .48]]],
-        [[[.70, .16, .50, .05, .29, .14, .30, .32, .50, .46, .72, .62, .75, .82, .52, .95, .28, .84, .27, .64, .48, .47, .68, .34, .70, .16]]],
+        [[[.70, .16, .50, .05, .29, .14, .30, .32, .50, .46, .72, .62, .75, .82, .52, .95, .28, .84, .27, .64, .48, .47, .68, .34,
+            .70, .16]]],
         [[[.74, .28, .60, .08, .38, .07, .24, .24, .30, .44, .50, .50, .68, .42, .74, .26, .74, .26, .73, .60, .62, .94]]],
     ];
 
@@ -28,7 +29,6 @@ public static partial class Generate
     /// <param name="size">Pixels along each side, 8 or more; 8 and 28 are usual.</param>
     /// <param name="distortion">How far the drawings vary: 0 not at all, 1 as readable hands do, 2 is hard to read.</param>
     /// <param name="noise">The standard deviation of normal noise on each pixel; the result stays in [0, 1].</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static Dataset Digits(int count, Rng rng, int size = 28, double distortion = 1, double noise = 0)
     {
         Require(count, 1, noise);

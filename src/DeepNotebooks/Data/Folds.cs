@@ -54,9 +54,11 @@ public sealed partial class Dataset
     private (Dataset, Dataset)[] Folds(int k, int[] order) => [.. Enumerable.Range(0, k).Select(fold =>
         (Rows([.. order.Where((_, i) => i % k != fold)]), Rows([.. order.Where((_, i) => i % k == fold)])))];
 
-    private IEnumerable<int[]> ByClass(string operation, int atLeast, Rng rng) => Classes(operation).Select(group => group.Members.Length >= atLeast
+    private IEnumerable<int[]> ByClass(string operation, int atLeast, Rng rng) =>
+        Classes(operation).Select(group => group.Members.Length >= atLeast
         ? Shuffled(group.Members, rng)
-        : throw new ArgumentException($"Dataset.{operation}: class {group.Class} has {group.Members.Length} examples, fewer than {atLeast}. "
+        : throw new ArgumentException(
+            $"Dataset.{operation}: class {group.Class} has {group.Members.Length} examples, fewer than {atLeast}. "
             + "Gather more, or split without regard to classes."));
 
     private static int[] Shuffled(IReadOnlyList<int> items, Rng rng) => [.. rng.Permutation(items.Count).Select(i => items[i])];
@@ -71,6 +73,6 @@ public sealed partial class Dataset
     internal (int Class, int[] Members)[] Classes(string operation)
     {
         int[] labels = Metrics.Metric.ClassNumbers(Targets, operation);
-        return [.. Enumerable.Range(0, Count).GroupBy(i => labels[i]).OrderBy(group => group.Key).Select(group => (group.Key, group.ToArray()))];
+        return [.. Enumerable.Range(0, Count).GroupBy(i => labels[i]).OrderBy(group => group.Key).Select(g => (g.Key, g.ToArray()))];
     }
 }

@@ -18,7 +18,8 @@ public sealed class Imputer : Layer
     public Imputer(Tensor values, bool indicator = false)
     {
         if (values.Rank != 1 || !values.ToArray().All(double.IsFinite))
-            throw new ArgumentException($"Imputer: the values {values.Shape} must be a vector of finite numbers, one for each feature.", nameof(values));
+            throw new ArgumentException(
+                $"Imputer: the values {values.Shape} must be a vector of finite numbers, one for each feature.", nameof(values));
         (Values, _indicator) = (Buffer("values", values), indicator);
     }
 
@@ -36,7 +37,7 @@ public sealed class Imputer : Layer
     /// <summary>Fills with the most frequent value; of several the smallest.</summary>
     /// <inheritdoc cref="Mean"/>
     public static Imputer Mode(Tensor train, bool indicator = false) =>
-        Fit(train, indicator, column => column.GroupBy(v => v).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key);
+        Fit(train, indicator, column => column.GroupBy(v => v).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First().Key);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, features].</exception>

@@ -1,10 +1,14 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Numerics.Tensors;
 using System.Text;
 
 namespace DeepNotebooks.Data;
 
-/// <summary>Readers for files that the reader of the course has: each checks sizes and contents and says what is wrong with a file.</summary>
+/// <summary>
+/// Readers for files that one has. Each checks sizes and contents: a file that is missing throws a <see cref="FileNotFoundException"/>, one
+/// that is damaged an <see cref="InvalidDataException"/> that says how.
+/// </summary>
 public static class Read
 {
     /// <summary>
@@ -13,14 +17,13 @@ public static class Read
     /// </summary>
     /// <param name="folder">Where the files lie.</param>
     /// <param name="train">The training set; else the test set (<c>t10k</c>).</param>
-    /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">A file is damaged or does not fit the other.</exception>
     public static Dataset Mnist(string folder, bool train = true)
     {
         string part = train ? "train" : "t10k";
         Tensor images = Idx(Find(folder, $"{part}-images-idx3-ubyte")), labels = Idx(Find(folder, $"{part}-labels-idx1-ubyte"));
         if (images.Rank != 3 || labels.Rank != 1 || images.Shape[0] != labels.Shape[0] || images.Size == 0)
-            throw new InvalidDataException($"Read.Mnist: images {images.Shape} and labels {labels.Shape} are not [count, rows, columns] and "
+            throw new InvalidDataException(
+                $"Read.Mnist: images {images.Shape} and labels {labels.Shape} are not [count, rows, columns] and "
                 + "[count]. Take both files from one set.");
         double highest = labels.Max().Item();
         return highest <= 9
@@ -32,23 +35,22 @@ public static class Read
     /// An IDX file of bytes, plain or <c>.gz</c>: two zeros, the type 8, the number of axes, their sizes as big-endian 32-bit numbers, the
     /// elements. Returns the elements 0 to 255 in the file's shape.
     /// </summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no IDX file of bytes, or not as long as it says.</exception>
     public static Tensor Idx(string path)
     {
         byte[] bytes = Bytes(path);
         if (bytes.Length < 4 || bytes[0] != 0 || bytes[1] != 0)
-            throw Wrong("Idx", path, $"it begins with {Convert.ToHexString(bytes.AsSpan(0, Math.Min(4, bytes.Length)))}, an IDX file with 0000. It is something else");
+            throw Wrong("Idx", path, $"it begins with {Convert.ToHexString(bytes[..Math.Min(4, bytes.Length)])}, an IDX file with 0000");
         int rank = bytes[3], start = 4 + (4 * rank);
         if (bytes[2] != 8)
             throw Wrong("Idx", path, $"its element type is 0x{bytes[2]:X2}; only unsigned bytes (0x08) are read. Convert it");
         if (bytes.Length < start)
-            throw Wrong("Idx", path, $"it ends after {bytes.Length} bytes, within the header of {rank} axes. It is truncated; get it again");
+            throw Wrong("Idx", path, $"it ends after {bytes.Length} bytes, within the header of {rank} axes. "
+                + "It is truncated; get it again");
         uint[] sizes = [.. Enumerable.Range(0, rank).Select(axis => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(4 + (4 * axis))))];
         double size = sizes.Aggregate(1.0, (product, next) => product * next);
         RequireLength("Idx", path, bytes.Length, start + size, $"its header, for ({string.Join(", ", sizes)}) bytes");
         Tensor result = Tensor.Empty([.. sizes.Select(s => (int)s)], DType.Float32);
-        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(bytes.AsSpan(start), result.Span<float>());
+        TensorPrimitives.ConvertTruncating(bytes.AsSpan(start), result.Span<float>());
         return result;
     }
 
@@ -56,8 +58,6 @@ public static class Read
     /// CIFAR-10's binary version from a folder with <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c> and <c>test_batch.bin</c>. Inputs
     /// [count, 3, 32, 32] in [0, 1], targets 0 to 9.
     /// </summary>
-    /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static Dataset Cifar10(string folder, bool train = true) => Cifar10(folder, train, 10_000);
 
     internal static Dataset Cifar10(string folder, bool train, int perFile)
@@ -75,7 +75,7 @@ public static class Read
                 ReadOnlySpan<byte> record = bytes.AsSpan(i * (1 + Pixels), 1 + Pixels);
                 if (record[0] > 9)
                     throw Wrong("Cifar10", path, $"image {i} has the label {record[0]}, above 9. It is damaged or CIFAR-100");
-                System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(record[1..], images.Span<float>().Slice(labels.Count * Pixels, Pixels));
+                TensorPrimitives.ConvertTruncating(record[1..], images.Span<float>().Slice(labels.Count * Pixels, Pixels));
                 labels.Add(record[0]);
             }
         }
@@ -86,9 +86,6 @@ public static class Read
     /// A table of comma-separated values: the first line names the columns; a value in double quotes may hold separators, line breaks and,
     /// doubled, quotes (RFC 4180). Blank lines are passed over.
     /// </summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A line has more or fewer values than the first, a quote is not closed, names repeat, or the
-    /// text is not UTF-8.</exception>
     public static Table Csv(string path, char separator = ',')
     {
         string text = Text(path);
@@ -139,14 +136,12 @@ public static class Read
     }
 
     /// <summary>The text of a UTF-8 file, its line ends as <c>\n</c>.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is empty or not UTF-8.</exception>
     public static string Text(string path)
     {
         try
         {
-            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Bytes(path)).TrimStart('\uFEFF').ReplaceLineEndings("\n");
-            return text.Length > 0 ? text : throw Wrong("Text", path, "it is empty");
+            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Bytes(path)).TrimStart('\uFEFF');
+            return text.Length > 0 ? text.ReplaceLineEndings("\n") : throw Wrong("Text", path, "it is empty");
         }
         catch (DecoderFallbackException e)
         {
@@ -155,19 +150,19 @@ public static class Read
     }
 
     /// <summary>All texts of a folder (its <c>.txt</c> files) by name, in the order of their names.</summary>
-    /// <exception cref="FileNotFoundException">There are none.</exception>
-    /// <exception cref="InvalidDataException">A file is empty or not UTF-8.</exception>
     public static IReadOnlyList<(string Name, string Text)> Texts(string folder)
     {
         string[] paths = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal)] : [];
         return paths.Length > 0
             ? [.. paths.Select(path => (Path.GetFileNameWithoutExtension(path), Text(path)))]
-            : throw new FileNotFoundException($"Read.Texts: there is no .txt file in {Path.GetFullPath(folder)}. Name the folder that holds them.");
+            : throw new FileNotFoundException(
+                $"Read.Texts: there is no .txt file in {Path.GetFullPath(folder)}. Name the folder that holds them.");
     }
 
     private static string Find(string folder, string name) =>
         new[] { name, name + ".gz", name.Replace("-idx", ".idx") }.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists)
-        ?? throw new FileNotFoundException($"Read: {name} is not in {Path.GetFullPath(folder)}. Download the set and name the folder it lies in.", name);
+        ?? throw new FileNotFoundException(
+            $"Read: {name} is not in {Path.GetFullPath(folder)}. Download the set and name the folder it lies in.", name);
 
     private static byte[] Bytes(string path)
     {

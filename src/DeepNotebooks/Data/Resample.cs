@@ -2,12 +2,12 @@ namespace DeepNotebooks.Data;
 
 /// <summary>
 /// Balances the classes of a training set [count, features] with class numbers as targets. Resample training data only, and within
-/// cross-validation inside each fold: copies and their kin in the validation data make every score too good.
+/// cross-validation inside each fold: copies and their kin in the validation data make every score too good. Data that are no matrix of
+/// finite numbers, of one class only, or of fewer examples than k neighbours take, throw an <see cref="ArgumentException"/>.
 /// </summary>
 public static class Resample
 {
     /// <summary>Random over-sampling: every class gets as many examples as the largest, by copies drawn at random after the data.</summary>
-    /// <exception cref="ArgumentException">The targets are no class numbers, or there is one class only.</exception>
     public static Dataset RandomOver(Dataset data, Rng rng)
     {
         var classes = Classes(data, "RandomOver");
@@ -29,8 +29,6 @@ public static class Resample
     /// SMOTE: every smaller class gets new examples up to the largest, each at a random place on the segment from one of its examples to
     /// one of that one's k nearest neighbours of the same class. Chawla and others, 2002.
     /// </summary>
-    /// <exception cref="ArgumentException">The inputs are no matrix of finite numbers, the targets no class numbers, there is one class
-    /// only, or a class that must grow has no more than k examples.</exception>
     public static Dataset Smote(Dataset data, Rng rng, int k = 5)
     {
         var points = new Neighbours(data, "Smote");
@@ -41,49 +39,44 @@ public static class Resample
     }
 
     /// <summary>
-    /// ADASYN: as SMOTE, but an example of a smaller class gets the more new ones the more of its k nearest neighbours are of other classes:
-    /// where learning is hard. He and others, 2008.
+    /// ADASYN: as SMOTE, but an example of a smaller class gets the more new ones the more of its k nearest neighbours are of other
+    /// classes: where learning is hard. He and others, 2008.
     /// </summary>
-    /// <exception cref="ArgumentException">As for <see cref="Smote"/>, or no example of a smaller class has neighbours of others.</exception>
     public static Dataset Adasyn(Dataset data, Rng rng, int k = 5)
     {
         var points = new Neighbours(data, "Adasyn");
+        int[] all = [.. Enumerable.Range(0, data.Count)];
         var classes = Classes(data, "Adasyn");
         int most = classes.Max(c => c.Members.Length);
         return Grow(data, classes.Where(c => c.Members.Length < most).SelectMany(c =>
         {
             HashSet<int> own = [.. c.Members];
-            double[] hard = [.. c.Members.Select(i => (double)points.Nearest(i, k, Enumerable.Range(0, data.Count), "Adasyn").Count(j => !own.Contains(j)))];
+            double[] hard = [.. c.Members.Select(i => (double)points.Nearest(i, k, all, "Adasyn").Count(j => !own.Contains(j)))];
             return hard.Sum() > 0
                 ? c.Members.SelectMany((i, n) => Enumerable.Range(0, (int)Math.Round((most - c.Members.Length) * hard[n] / hard.Sum()))
                     .Select(_ => Between(points, c, i, k, rng, "Adasyn")))
-                : throw new ArgumentException($"Resample.Adasyn: no example of class {c.Class} has a neighbour of another class. Use Smote.", nameof(data));
+                : throw new ArgumentException(
+                    $"Resample.Adasyn: no example of class {c.Class} has a neighbour of another class. Use Smote.", nameof(data));
         }));
     }
 
     /// <summary>
-    /// Removes Tomek links: where two examples of different classes are each other's nearest neighbour, the one of the larger class goes (of
-    /// equal classes both stay). Tomek, 1976.
+    /// Removes Tomek links: where two examples of different classes are each other's nearest neighbour, the one of the larger class goes
+    /// (of equal classes both stay). Tomek, 1976.
     /// </summary>
-    /// <exception cref="ArgumentException">The inputs are no matrix of finite numbers, the targets no class numbers, or there is one class
-    /// only.</exception>
     public static Dataset TomekLinks(Dataset data)
     {
         var points = new Neighbours(data, "TomekLinks");
-        Dictionary<int, int> sizes = Classes(data, "TomekLinks").SelectMany(c => c.Members.Select(i => (i, c.Members.Length))).ToDictionary();
-        int[] labels = [.. data.Targets.ToArray().Select(t => (int)t)];
-        int[] nearest = [.. Enumerable.Range(0, data.Count).Select(i => points.Nearest(i, 1, Enumerable.Range(0, data.Count), "TomekLinks")[0])];
-        return data.Rows([.. Enumerable.Range(0, data.Count).Where(i =>
-            nearest[nearest[i]] != i || labels[i] == labels[nearest[i]] || sizes[i] <= sizes[nearest[i]])]);
+        var own = Classes(data, "TomekLinks").SelectMany(c => c.Members.Select(i => (i, c))).ToDictionary();
+        int[] all = [.. Enumerable.Range(0, data.Count)], nearest = [.. all.Select(i => points.Nearest(i, 1, all, "TomekLinks")[0])];
+        return data.Rows([.. all.Where(i => nearest[nearest[i]] != i || own[i].Class == own[nearest[i]].Class
+            || own[i].Members.Length <= own[nearest[i]].Members.Length)]);
     }
 
     /// <summary>
     /// NearMiss: every class keeps as many examples as the smallest has, those with the least mean distance to k examples of the smallest
     /// class: in version 1 to the k nearest of them, in version 2 to the k farthest. Zhang and Mani, 2003.
     /// </summary>
-    /// <exception cref="ArgumentException">The inputs are no matrix of finite numbers, the targets no class numbers, there is one class
-    /// only, or the smallest has fewer than k examples.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">k is below 1, or the version is neither 1 nor 2.</exception>
     public static Dataset NearMiss(Dataset data, int k = 3, int version = 1)
     {
         if (version is not (1 or 2))
@@ -97,7 +90,8 @@ public static class Resample
             IEnumerable<double> distances = smallest.Members.Select(j => points.Distance(i, j)).Order();
             return (version == 1 ? distances.Take(k) : distances.TakeLast(k)).Average();
         }
-        return data.Rows([.. classes.SelectMany(c => c.Class == smallest.Class ? c.Members : c.Members.OrderBy(Distance).Take(smallest.Members.Length)).Order()]);
+        return data.Rows([.. classes.SelectMany(c => c.Class == smallest.Class ? c.Members
+            : c.Members.OrderBy(Distance).Take(smallest.Members.Length)).Order()]);
     }
 
     private static double[] Between(Neighbours points, (int Class, int[] Members) group, int start, int k, Rng rng, string operation)
@@ -111,10 +105,10 @@ public static class Resample
     private static Dataset Grow(Dataset data, IEnumerable<double[]> examples)
     {
         double[][] added = [.. examples];
-        int features = data.Inputs.Shape[1];
-        return added.Length == 0 ? data : new Dataset(
-            Tensor.Concat([data.Inputs, Tensor.From([.. added.SelectMany(e => e[1..])], [added.Length, features], data.Inputs.DType)]),
-            Tensor.Concat([data.Targets, Tensor.From([.. added.Select(e => e[0])], [added.Length, .. data.Targets.Shape.ToArray()[1..]], data.Targets.DType)]));
+        Tensor Extended(Tensor old, IEnumerable<double> values) =>
+            Tensor.Concat([old, Tensor.From([.. values], [added.Length, .. old.Shape.ToArray()[1..]], old.DType)]);
+        return added.Length == 0 ? data
+            : new Dataset(Extended(data.Inputs, added.SelectMany(e => e[1..])), Extended(data.Targets, added.Select(e => e[0])));
     }
 
     private static (int Class, int[] Members)[] Classes(Dataset data, string operation)
@@ -122,10 +116,13 @@ public static class Resample
         var classes = data.Classes($"Resample.{operation}");
         return classes.Length > 1
             ? classes
-            : throw new ArgumentException($"Resample.{operation}: all {data.Count} examples are of class {classes[0].Class}. It takes two classes.", nameof(data));
+            : throw new ArgumentException(
+                $"Resample.{operation}: all {data.Count} examples are of class {classes[0].Class}. It takes two classes.", nameof(data));
     }
 
-    /// <summary>The examples as points, and which of them are near which; of equal distances the earlier example counts as nearer.</summary>
+    /// <summary>
+    /// The examples as points, and which of them are near which; of equal distances the earlier example counts as nearer.
+    /// </summary>
     private sealed class Neighbours
     {
         private readonly double[][] _points;
@@ -158,7 +155,9 @@ public static class Resample
             if (k < 1)
                 throw new ArgumentOutOfRangeException(nameof(k), k, $"Resample.{operation}: k is at least 1.");
             if (k > available)
-                throw new ArgumentException($"Resample.{operation} has {available} neighbours where k = {k} are asked for. Lower k or gather more examples.", nameof(k));
+                throw new ArgumentException(
+                    $"Resample.{operation} has {available} neighbours where k = {k} are asked for. "
+                    + "Lower k or gather more examples.", nameof(k));
         }
     }
 }

@@ -14,7 +14,8 @@ public sealed class Scaler : Layer
     public Scaler(Tensor center, Tensor scale)
     {
         if (center.Shape != scale.Shape || scale.ToArray().Any(s => !(s > 0)))
-            throw new ArgumentException($"Scaler: center {center.Shape} and scale {scale.Shape} must have one shape and every scale be above 0.");
+            throw new ArgumentException(
+                $"Scaler: center {center.Shape} and scale {scale.Shape} must have one shape and every scale be above 0.");
         (Center, Scale) = (Buffer("center", center), Buffer("scale", scale));
     }
 
@@ -24,7 +25,9 @@ public sealed class Scaler : Layer
     /// <summary>The distance from it that becomes 1.</summary>
     public Tensor Scale { get; }
 
-    /// <summary>Standardizes: mean 0, standard deviation 1 on these data [count, …]. A feature that does not vary is only shifted.</summary>
+    /// <summary>
+    /// Standardizes: mean 0, standard deviation 1 on these data [count, …]. A feature that does not vary is only shifted.
+    /// </summary>
     /// <exception cref="ArgumentException">There are no examples, or a value is not finite.</exception>
     public static Scaler Standard(Tensor train) => Fit(train, column => (column.Mean(), Math.Sqrt(column.PopulationVariance())));
 
@@ -32,7 +35,9 @@ public sealed class Scaler : Layer
     /// <inheritdoc cref="Standard"/>
     public static Scaler MinMax(Tensor train) => Fit(train, column => (column.Min(), column.Max() - column.Min()));
 
-    /// <summary>Maps the median of these data [count, …] to 0 and divides by the distance of the quartiles, which outliers hardly move.</summary>
+    /// <summary>
+    /// Maps the median of these data [count, …] to 0 and divides by the distance of the quartiles, which outliers hardly move.
+    /// </summary>
     /// <inheritdoc cref="Standard"/>
     public static Scaler Robust(Tensor train) => Fit(train, column => (column.Median(),
         column.QuantileCustom(0.75, QuantileDefinition.R7) - column.QuantileCustom(0.25, QuantileDefinition.R7)));
@@ -50,7 +55,8 @@ public sealed class Scaler : Layer
             throw new ArgumentException($"Scaler: feature {bad} has a value that is not finite. Put an Imputer before it.", nameof(train));
         var fitted = columns.Select(fit).Select(f => (f.Center, Scale: f.Scale > 0 ? f.Scale : 1)).ToArray();
         Shape shape = train.Shape.Without(0, keepDims: false);
-        return new Scaler(Tensor.From([.. fitted.Select(f => f.Center)], shape, train.DType), Tensor.From([.. fitted.Select(f => f.Scale)], shape, train.DType));
+        Tensor Shaped(IEnumerable<double> numbers) => Tensor.From([.. numbers], shape, train.DType);
+        return new Scaler(Shaped(fitted.Select(f => f.Center)), Shaped(fitted.Select(f => f.Scale)));
     }
 
     internal static double[][] Columns(Tensor train, string operation)
@@ -58,7 +64,7 @@ public sealed class Scaler : Layer
         if (train.Rank == 0 || train.Size == 0)
             throw new ArgumentException($"{operation}: {train.Shape} has no examples to fit on. Pass [count, …].", nameof(train));
         double[] values = train.ToArray();
-        int width = values.Length / train.Shape[0];
-        return [.. Enumerable.Range(0, width).Select(c => Enumerable.Range(0, train.Shape[0]).Select(row => values[(row * width) + c]).ToArray())];
+        int count = train.Shape[0], width = values.Length / count;
+        return [.. Enumerable.Range(0, width).Select(c => Enumerable.Range(0, count).Select(row => values[(row * width) + c]).ToArray())];
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DeepNotebooks.Data;
 
-/// <summary>Named columns of text, as <see cref="Read.Csv"/> reads them; columns of numbers become tensors by <see cref="ToTensor"/>.</summary>
+/// <summary>
+/// Named columns of text, as <see cref="Read.Csv"/> reads them; columns of numbers become tensors by <see cref="ToTensor"/>.
+/// </summary>
 public sealed class Table
 {
     private static readonly HashSet<string> s_missing = new(["", "NA", "N/A", "NaN", "null", "?"], StringComparer.OrdinalIgnoreCase);
@@ -46,7 +48,8 @@ public sealed class Table
     public Tensor ToTensor(params IEnumerable<string> columns)
     {
         double[][] numbers = [.. (columns.Any() ? columns : Columns).Select(Numbers)];
-        return Tensor.From([.. Enumerable.Range(0, Count).SelectMany(row => numbers.Select(column => column[row]))], [Count, numbers.Length]);
+        double[] rows = [.. Enumerable.Range(0, Count).SelectMany(row => numbers.Select(column => column[row]))];
+        return Tensor.From(rows, [Count, numbers.Length]);
     }
 
     /// <summary>The names and the first rows.</summary>
@@ -54,11 +57,12 @@ public sealed class Table
     {
         string[][] shown = [[.. Columns], .. _rows.Take(5)];
         int[] widths = [.. Columns.Select((_, c) => shown.Max(row => row[c].Length))];
-        string rows = string.Join('\n', shown.Select(row => string.Join("  ", row.Select((value, c) => value.PadRight(widths[c]))).TrimEnd()));
+        string rows = string.Join('\n', shown.Select(row => string.Join("  ", row.Select((v, c) => v.PadRight(widths[c]))).TrimEnd()));
         return Count > 5 ? $"{rows}\n… {Count} rows" : rows;
     }
 
     private int Place(string column) => Columns.ToList().IndexOf(column) is >= 0 and int place
         ? place
-        : throw new ArgumentException($"Table: there is no column \"{column}\". The columns are {string.Join(", ", Columns)}.", nameof(column));
+        : throw new ArgumentException(
+            $"Table: there is no column \"{column}\". The columns are {string.Join(", ", Columns)}.", nameof(column));
 }

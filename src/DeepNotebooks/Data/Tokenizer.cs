@@ -48,7 +48,8 @@ public sealed partial class Tokenizer
 
     /// <summary>The text of these numbers, padding left out; words are set apart by blanks.</summary>
     /// <exception cref="ArgumentException">A number is no token's.</exception>
-    public string Decode(IEnumerable<int> numbers) => string.Join(_words ? " " : "", numbers.Where(n => n != Padding).Select(n => n >= 0 && n < Count
+    public string Decode(IEnumerable<int> numbers) =>
+        string.Join(_words ? " " : "", numbers.Where(n => n != Padding).Select(n => n >= 0 && n < Count
         ? Tokens[n]
         : throw new ArgumentException($"Tokenizer: {n} is no token; there are 0 to {Count - 1}.", nameof(numbers))));
 
@@ -62,7 +63,8 @@ public sealed partial class Tokenizer
         int[][] rows = [.. texts.Select(Encode)];
         int width = length ?? rows.Select(row => row.Length).DefaultIfEmpty().Max();
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1, nameof(length));
-        return Tensor.From([.. rows.SelectMany(row => Enumerable.Range(0, width).Select(i => i < row.Length ? (double)row[i] : Padding))], [rows.Length, width]);
+        double[] padded = [.. rows.SelectMany(row => Enumerable.Range(0, width).Select(i => i < row.Length ? (double)row[i] : Padding))];
+        return Tensor.From(padded, [rows.Length, width]);
     }
 
     private IEnumerable<string> Split(string text) => _words

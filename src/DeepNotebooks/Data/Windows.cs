@@ -33,7 +33,8 @@ public static class Windows
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         int needed = Math.Max(width, ahead + targets);
         if (series.Rank == 0 || series.Shape[0] < needed)
-            throw new ArgumentException($"Windows: a series {series.Shape} is too short for a window, which takes {needed} time steps.", nameof(series));
+            throw new ArgumentException(
+                $"Windows: a series {series.Shape} is too short for a window, which takes {needed} time steps.", nameof(series));
         int[] starts = [.. Enumerable.Range(0, ((series.Shape[0] - needed) / step) + 1).Select(i => i * step)];
         Tensor Gather(int from, int length) => series.Rows([.. starts.SelectMany(start => Enumerable.Range(start + from, length))])
             .Reshape([starts.Length, length, .. series.Shape.ToArray()[1..]]);

@@ -10,7 +10,9 @@ public enum Average
     /// <summary>The mean over the classes: each counts the same, however rare.</summary>
     Macro,
 
-    /// <summary>From the counts of all classes together: each example counts the same. With one label per example it is the accuracy.</summary>
+    /// <summary>
+    /// From the counts of all classes together: each example counts the same. With one label per example it is the accuracy.
+    /// </summary>
     Micro,
 
     /// <summary>The mean over the classes, weighted by how often they occur.</summary>
@@ -31,12 +33,13 @@ public sealed class ConfusionMatrix : ICharted
     /// <param name="truth">The true class of each example.</param>
     /// <param name="predicted">The predicted class of each.</param>
     /// <param name="names">The classes' names; without them their numbers, up to the highest that occurs.</param>
-    /// <exception cref="ArgumentException">The numbers of examples differ, there are none, or a number is negative or has no name.</exception>
+    /// <exception cref="ArgumentException">The numbers of examples differ, there are none, or a number has no name.</exception>
     public ConfusionMatrix(IEnumerable<int> truth, IEnumerable<int> predicted, params IEnumerable<string> names)
     {
         int[] t = [.. truth], p = [.. predicted];
         if (t.Length != p.Length || t.Length == 0)
-            throw new ArgumentException($"ConfusionMatrix: {t.Length} true and {p.Length} predicted classes. Give as many of each, at least one.");
+            throw new ArgumentException(
+                $"ConfusionMatrix: {t.Length} true and {p.Length} predicted classes. Give as many of each, at least one.");
         string[] given = [.. names];
         _names = given.Length > 0 ? given : [.. Enumerable.Range(0, Math.Max(1, Math.Max(t.Max(), p.Max()) + 1)).Select(k => $"{k}")];
         if (t.Concat(p).Where(k => k < 0 || k >= Classes).Select(k => (int?)k).FirstOrDefault() is { } odd)
@@ -83,7 +86,8 @@ public sealed class ConfusionMatrix : ICharted
         var counts = new double[Classes, Classes];
         Array.Copy(_counts, counts, counts.Length);
         return Chart.Heatmap(counts, _names, _names, ColorScale.Sequential, "0")
-            .WithTitle(string.Create(CultureInfo.InvariantCulture, $"Confusion matrix, accuracy {Accuracy:0.000}")).WithAxes("predicted", "true");
+            .WithTitle(string.Create(CultureInfo.InvariantCulture, $"Confusion matrix, accuracy {Accuracy:0.000}"))
+            .WithAxes("predicted", "true");
     }
 
     /// <summary>The counts in rows of true classes, with precision, recall and F1 of each.</summary>

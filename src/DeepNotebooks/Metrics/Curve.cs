@@ -4,7 +4,9 @@ using DeepNotebooks.Course;
 
 namespace DeepNotebooks.Metrics;
 
-/// <summary>A curve of two figures of a binary classifier as its threshold falls, such as the ROC. A notebook shows it as a chart.</summary>
+/// <summary>
+/// A curve of two figures of a binary classifier as its threshold falls, such as the ROC. A notebook shows it as a chart.
+/// </summary>
 [TypeFormatterSource(typeof(ChartedFormats<Curve>))]
 public sealed class Curve : ICharted
 {
@@ -70,13 +72,16 @@ public static partial class Metric
             Chart.Line([0.0, 1.0], [share, share], "chance").WithDash(Dash.Dash));
     }
 
-    /// <summary>For each distinct score from the highest on: how many examples have it or more, and how many of those are positive.</summary>
+    /// <summary>
+    /// For each distinct score from the highest on: how many examples have it or more, and how many of those are positive.
+    /// </summary>
     private static (double[] Thresholds, int[] Taken, int[] Right) Thresholds(Tensor scores, Tensor labels, string operation)
     {
         double[] score = Scores(scores, labels, operation);
         int[] label = ClassNumbers(labels, operation, 2);
         if (label.Distinct().Count() < 2)
-            throw new ArgumentException($"{operation}: all {label.Length} labels are {label[0]}. It takes examples of both classes.", nameof(labels));
+            throw new ArgumentException(
+                $"{operation}: all {label.Length} labels are {label[0]}. It takes examples of both classes.", nameof(labels));
         List<double> thresholds = [double.PositiveInfinity];
         List<int> taken = [0], right = [0];
         foreach (var group in Enumerable.Range(0, score.Length).GroupBy(i => score[i]).OrderByDescending(group => group.Key))
@@ -92,7 +97,8 @@ public static partial class Metric
     {
         double[] values = scores.ToArray();
         if (values.Length != labels.Size || values.Length == 0)
-            throw new ArgumentException($"{operation}: scores {scores.Shape} and labels {labels.Shape} do not fit. Pass one score for each label.");
+            throw new ArgumentException(
+                $"{operation}: scores {scores.Shape} and labels {labels.Shape} do not fit. Pass one score for each label.");
         return Array.FindIndex(values, double.IsNaN) is >= 0 and int bad
             ? throw new ArgumentException($"{operation}: the score of example {bad} is NaN. Find out where it arises.", nameof(scores))
             : values;

@@ -12,7 +12,8 @@ public static partial class Metric
     public static double Perplexity(Tensor logits, Tensor labels)
     {
         if (logits.Rank < 2 || logits.Size == 0 || labels.Size != logits.Size / logits.Shape[-1])
-            throw new ArgumentException($"Perplexity: logits {logits.Shape} and labels {labels.Shape} do not fit. Pass [batch, classes] and [batch].");
+            throw new ArgumentException(
+                $"Perplexity: logits {logits.Shape} and labels {labels.Shape} do not fit. Pass [batch, classes] and [batch].");
         return Math.Exp(Loss.CrossEntropy(logits.Detach().Reshape(-1, logits.Shape[-1]), labels.Reshape(-1)).Item());
     }
 }

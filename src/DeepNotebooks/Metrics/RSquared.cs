@@ -12,10 +12,12 @@ public static partial class Metric
     public static double RSquared(Tensor predictions, Tensor targets)
     {
         if (predictions.Shape != targets.Shape || targets.Size == 0)
-            throw new ArgumentException($"RSquared: predictions {predictions.Shape} and targets {targets.Shape} must have one shape and not be empty.");
+            throw new ArgumentException(
+                $"RSquared: predictions {predictions.Shape} and targets {targets.Shape} must have one shape and not be empty.");
         double[] truth = targets.ToArray();
         return truth.Max() > truth.Min()
             ? GoodnessOfFit.CoefficientOfDetermination(predictions.ToArray(), truth)
-            : throw new ArgumentException($"RSquared: all targets are {truth[0]}; without variance there is nothing to explain.", nameof(targets));
+            : throw new ArgumentException(
+                $"RSquared: all targets are {truth[0]}; without variance there is nothing to explain.", nameof(targets));
     }
 }

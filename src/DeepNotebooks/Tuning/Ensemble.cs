@@ -3,10 +3,14 @@ using DeepNotebooks.Metrics;
 
 namespace DeepNotebooks.Tuning;
 
-/// <summary>Anything that learns: trains on data, with this randomness, and returns what predicts from inputs [count, …] outputs [count, n].</summary>
+/// <summary>
+/// Anything that learns: trains on data, with this randomness, and returns what predicts from inputs [count, …] outputs [count, n].
+/// </summary>
 public delegate Func<Tensor, Tensor> Learner(Dataset train, Rng rng);
 
-/// <summary>Several predictors that answer as one.</summary>
+/// <summary>
+/// Several predictors that answer as one. None at all, and numbers out of range, throw an <see cref="ArgumentException"/>.
+/// </summary>
 public sealed class Ensemble
 {
     private readonly Func<Tensor[], Tensor> _combine;
@@ -25,19 +29,19 @@ public sealed class Ensemble
     public Tensor Predict(Tensor x) => _combine([.. Members.Select(member => member(x))]);
 
     /// <summary>The mean of the members' outputs.</summary>
-    /// <exception cref="ArgumentException">There are no members.</exception>
     public static Ensemble Averaging(params IEnumerable<Func<Tensor, Tensor>> members) => new([.. members], Mean, "Averaging");
 
-    /// <summary>Bagging: each member learns from as many examples as there are, drawn with repetition; the mean of all. Breiman, 1996.</summary>
-    /// <exception cref="ArgumentException">There are no members.</exception>
+    /// <summary>
+    /// Bagging: each member learns from as many examples as there are, drawn with repetition; the mean of all. Breiman, 1996.
+    /// </summary>
     public static Ensemble Bagging(Learner learner, Dataset data, int members, Rng rng) => new(
-        [.. Enumerable.Range(0, members).Select(_ => learner(Drawn(data, [.. Enumerable.Repeat(1.0, data.Count)], rng), rng.Split()))], Mean, "Bagging");
+        [.. Enumerable.Range(0, members).Select(_ => learner(Drawn(data, [.. Enumerable.Repeat(1.0, data.Count)], rng), rng.Split()))],
+        Mean, "Bagging");
 
     /// <summary>
     /// Gradient boosting for the squared error: from the mean of the targets on, each member learns what the ones before leave over, and a
     /// share of its output is added. Friedman, 2001.
     /// </summary>
-    /// <exception cref="ArgumentException">There are no rounds, or the rate does not lie in (0, 1].</exception>
     public static Ensemble GradientBoosting(Learner learner, Dataset data, int rounds, Rng rng, double rate = 0.3)
     {
         if (!(rate is > 0 and <= 1))
@@ -49,19 +53,18 @@ public sealed class Ensemble
             members.Add(learner(new Dataset(data.Inputs, rest), rng.Split()));
             rest -= members[^1](data.Inputs) * rate;
         }
-        return new(members, outputs => outputs.Aggregate((sum, next) => sum + next) * rate + mean, "GradientBoosting");
+        return new(members, outputs => (Sum(outputs) * rate) + mean, "GradientBoosting");
     }
 
     /// <summary>
     /// AdaBoost for classes: each member learns from examples drawn by weights that grow where the ones before were wrong, and votes with
-    /// ln((1 − e)/e) + ln(classes − 1), e its weighted error; the outputs are the votes [count, classes]. A member no better than guessing ends it, as
-    /// does one without error. Freund and Schapire, 1997; Zhu and others (SAMME), 2009.
+    /// ln((1 − e)/e) + ln(classes − 1), e its weighted error; the outputs are the votes [count, classes]. A member no better than guessing
+    /// ends it, as does one without error. Freund and Schapire, 1997; Zhu and others (SAMME), 2009.
     /// </summary>
     /// <param name="learner">Gives logits [count, classes], or [count, 1] whose sign decides between two.</param>
     /// <param name="data">Targets are class numbers.</param>
     /// <param name="rounds">The most members.</param>
     /// <param name="rng">Draws the examples.</param>
-    /// <exception cref="ArgumentException">There are no rounds, the targets are no class numbers, or the first member guesses.</exception>
     public static Ensemble AdaBoost(Learner learner, Dataset data, int rounds, Rng rng)
     {
         int[] truth = Metric.ClassNumbers(data.Targets, "Ensemble.AdaBoost");
@@ -73,11 +76,14 @@ public sealed class Ensemble
         {
             Func<Tensor, Tensor> member = learner(Drawn(data, weights, rng), rng.Split());
             bool[] wrong = [.. Metric.Predicted(member(data.Inputs), data.Targets, "Ensemble.AdaBoost").Zip(truth, (p, t) => p != t)];
-            double error = Math.Max(weights.Where((_, i) => wrong[i]).Sum(), 1e-10), vote = Math.Log((1 - error) / error) + Math.Log(classes - 1);
+            double error = Math.Max(weights.Where((_, i) => wrong[i]).Sum(), 1e-10);
+            double vote = Math.Log((1 - error) / error) + Math.Log(classes - 1);
             if (vote <= 1e-10)
             {
                 if (members.Count == 0)
-                    throw new ArgumentException($"Ensemble.AdaBoost: the first member errs on {error:0.0%}, no better than guessing. Train it longer.", nameof(learner));
+                    throw new ArgumentException(
+                        $"Ensemble.AdaBoost: the first member errs on {error:0.0%}, no better than guessing. "
+                        + "Train it longer.", nameof(learner));
                 break;
             }
             members.Add(member);
@@ -88,27 +94,28 @@ public sealed class Ensemble
             double sum = weights.Sum();
             weights = [.. weights.Select(w => w / sum)];
         }
-        return new(members, outputs => outputs.Zip(votes, (output, vote) => OneHot(output, classes) * vote).Aggregate((sum, next) => sum + next), "AdaBoost");
+        return new(members, outputs => Sum([.. outputs.Zip(votes, (output, vote) => OneHot(output, classes) * vote)]), "AdaBoost");
     }
 
     /// <summary>
-    /// Stacking: a final learner is given the members' outputs side by side as its inputs, in training those from folds that each member did
-    /// not learn from; then the members learn from all data. Wolpert, 1992.
+    /// Stacking: a final learner is given the members' outputs side by side as its inputs, in training those from folds that each member
+    /// did not learn from; then the members learn from all data. Wolpert, 1992.
     /// </summary>
-    /// <exception cref="ArgumentException">There are no learners.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 folds or more than examples.</exception>
     public static Ensemble Stacking(IReadOnlyList<Learner> learners, Learner final, Dataset data, Rng rng, int folds = 5)
     {
         if (learners.Count == 0)
             throw new ArgumentException("Ensemble.Stacking: there are no learners. Give at least one.", nameof(learners));
-        Dataset[] judged = [.. data.KFold(folds, rng).Select(fold => new Dataset(
-            Tensor.Concat([.. learners.Select(learner => learner(fold.Train, rng.Split())(fold.Validation.Inputs))], 1), fold.Validation.Targets))];
+        Tensor Outputs(Dataset train, Tensor x) => Tensor.Concat([.. learners.Select(learner => learner(train, rng.Split())(x))], 1);
+        Dataset[] judged = [.. data.KFold(folds, rng)
+            .Select(fold => new Dataset(Outputs(fold.Train, fold.Validation.Inputs), fold.Validation.Targets))];
         Func<Tensor, Tensor> combine = final(new Dataset(
             Tensor.Concat([.. judged.Select(d => d.Inputs)]), Tensor.Concat([.. judged.Select(d => d.Targets)])), rng.Split());
         return new([.. learners.Select(learner => learner(data, rng.Split()))], outputs => combine(Tensor.Concat(outputs, 1)), "Stacking");
     }
 
-    private static Tensor Mean(Tensor[] outputs) => outputs.Aggregate((sum, next) => sum + next) * (1.0 / outputs.Length);
+    private static Tensor Sum(Tensor[] outputs) => outputs.Aggregate((sum, next) => sum + next);
+
+    private static Tensor Mean(Tensor[] outputs) => Sum(outputs) * (1.0 / outputs.Length);
 
     private static Tensor OneHot(Tensor logits, int classes)
     {
@@ -123,6 +130,6 @@ public sealed class Ensemble
     {
         double total = 0;
         double[] upTo = [.. weights.Select(w => total += w)];
-        return data.Rows([.. upTo.Select(_ => Array.BinarySearch(upTo, rng.NextDouble() * total) is int i && i < 0 ? Math.Min(~i, upTo.Length - 1) : i + 1)]);
+        return data.Rows([.. upTo.Select(_ => rng.NextDouble() * total).Select(at => Array.FindIndex(upTo, sum => at < sum || sum == total))]);
     }
 }

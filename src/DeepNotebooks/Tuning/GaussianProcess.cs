@@ -25,9 +25,10 @@ public sealed class GaussianProcess
     /// a number is not finite, or a length or the noise is not above 0.</exception>
     public GaussianProcess(double[][] x, double[] y, double[] lengths, double noise = 1e-6, bool standardize = true)
     {
-        if (x.Length != y.Length || x.Length == 0 || x.Any(place => place.Length != lengths.Length || !place.All(double.IsFinite)) || !y.All(double.IsFinite)
-            || !lengths.All(l => l > 0) || !(noise > 0))
-            throw new ArgumentException($"GaussianProcess: {x.Length} places and {y.Length} values with {lengths.Length} lengths and noise {noise}: "
+        if (x.Length != y.Length || x.Length == 0 || x.Any(place => place.Length != lengths.Length || !place.All(double.IsFinite))
+            || !y.All(double.IsFinite) || !lengths.All(l => l > 0) || !(noise > 0))
+            throw new ArgumentException(
+                $"GaussianProcess: {x.Length} places and {y.Length} values with {lengths.Length} lengths and noise {noise}: "
                 + "give as many places as values, at least one, of as many coordinates as lengths, all finite; lengths and noise above 0.");
         (_x, _lengths) = (x, lengths);
         (_mean, _scale) = standardize ? (y.Mean(), y.PopulationStandardDeviation() is > 0 and double deviation ? deviation : 1) : (0, 1);
@@ -38,7 +39,9 @@ public sealed class GaussianProcess
         LogLikelihood = -0.5 * (values.DotProduct(weights) + cholesky.DeterminantLn + (x.Length * Math.Log(Math.Tau)));
     }
 
-    /// <summary>The logarithm of the density of the (standardized) values under the process; the higher, the better the lengths fit.</summary>
+    /// <summary>
+    /// The logarithm of the density of the (standardized) values under the process; the higher, the better the lengths fit.
+    /// </summary>
     public double LogLikelihood { get; }
 
     /// <summary>A process whose length scales and noise are chosen, one after the other over a grid, for the highest likelihood.</summary>
@@ -48,13 +51,19 @@ public sealed class GaussianProcess
         double[] lengths = [.. (x.Length > 0 ? x[0] : []).Select(_ => 0.5)], grid = [0.05, 0.1, 0.2, 0.35, 0.6, 1, 2, 4];
         double noise = 1e-4;
         var best = new GaussianProcess(x, y, lengths, noise);
+        void Try(double[] tried, double withNoise)
+        {
+            var process = new GaussianProcess(x, y, tried, withNoise);
+            if (process.LogLikelihood > best.LogLikelihood)
+                (best, lengths, noise) = (process, tried, withNoise);
+        }
         for (int sweep = 0; sweep < 2; sweep++)
         {
             for (int i = 0; i < lengths.Length; i++)
-            {
-                best = grid.Select(l => new GaussianProcess(x, y, [.. best._lengths[..i], l, .. best._lengths[(i + 1)..]], noise)).Append(best).MaxBy(p => p.LogLikelihood)!;
-            }
-            (noise, best) = new[] { 1e-6, 1e-4, 1e-2, 0.1 }.Select(n => (n, new GaussianProcess(x, y, best._lengths, n))).MaxBy(p => p.Item2.LogLikelihood);
+                foreach (double length in grid)
+                    Try([.. lengths[..i], length, .. lengths[(i + 1)..]], noise);
+            foreach (double variance in new[] { 1e-6, 1e-4, 1e-2, 0.1 })
+                Try(lengths, variance);
         }
         return best;
     }
@@ -76,7 +85,9 @@ public sealed class GaussianProcess
         return (_mean + (_scale * mean), _scale * Math.Sqrt(Math.Max(0, 1 - explained)));
     }
 
-    /// <summary>How much lower than the best the value at a place is on average, counting higher ones as 0: (b − μ) Φ(z) + σ φ(z), z = (b − μ)/σ.</summary>
+    /// <summary>
+    /// How much lower than the best the value at a place is on average, counting higher ones as 0: (b − μ) Φ(z) + σ φ(z), z = (b − μ)/σ.
+    /// </summary>
     public double ExpectedImprovement(double[] at, double best)
     {
         (double mean, double deviation) = Predict(at);

@@ -18,13 +18,15 @@ public sealed class SearchResult : ICharted
     /// <summary>The trials.</summary>
     public IReadOnlyList<Trial> Trials { get; }
 
-    /// <summary>The trial with the lowest score among those with the largest budget.</summary>
-    /// <exception cref="InvalidOperationException">Every such score is NaN.</exception>
-    public Trial Best => Trials.Where(t => t.Budget == Trials.Max(other => other.Budget) && !double.IsNaN(t.Score)).MinBy(t => t.Score)
-        ?? throw new InvalidOperationException($"Search: all of {Trials.Count} trials scored NaN. Lower the largest learning rate, or let the objective return infinity.");
+    /// <summary>The trial with the lowest score, among those with the largest budget.</summary>
+    /// <exception cref="InvalidOperationException">Every score is NaN.</exception>
+    public Trial Best => Trials.Where(t => !double.IsNaN(t.Score)).OrderByDescending(t => t.Budget).ThenBy(t => t.Score).FirstOrDefault()
+        ?? throw new InvalidOperationException(
+            $"Search: all of {Trials.Count} trials scored NaN. Lower the largest learning rate, or let the objective return infinity.");
 
     /// <summary>The lowest score up to each trial.</summary>
-    public IReadOnlyList<double> BestSoFar => [.. Trials.Select((_, i) => Trials.Take(i + 1).Min(t => double.IsNaN(t.Score) ? double.PositiveInfinity : t.Score))];
+    public IReadOnlyList<double> BestSoFar =>
+        [.. Trials.Select((_, i) => Trials.Take(i + 1).Min(t => double.IsNaN(t.Score) ? double.PositiveInfinity : t.Score))];
 
     /// <summary>What all trials cost together.</summary>
     public double Cost => Trials.Sum(t => t.Budget);
@@ -34,15 +36,17 @@ public sealed class SearchResult : ICharted
         .And(Chart.Line(Enumerable.Range(1, Trials.Count), BestSoFar, "best so far")).WithAxes("trial", "score");
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Best.Score:G4} after {Trials.Count} trials: {Best.Settings}");
+    public override string ToString() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Best.Score:G4} after {Trials.Count} trials: {Best.Settings}");
 }
 
-/// <summary>Strategies that look for the hyperparameters with the lowest score. A trial that returns NaN counts as the worst.</summary>
+/// <summary>
+/// Strategies that look for the hyperparameters with the lowest score. A trial that returns NaN counts as the worst. An empty space and
+/// numbers too small throw an <see cref="ArgumentException"/>.
+/// </summary>
 public static class Search
 {
     /// <summary>Every combination of evenly spaced values: steps of each continuous range (ends included), all of a choice.</summary>
-    /// <exception cref="ArgumentException">The space is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 steps.</exception>
     public static SearchResult Grid(Space space, int steps, Func<Settings, double> objective)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
@@ -51,15 +55,13 @@ public static class Search
         foreach (Dimension dimension in space.Dimensions)
         {
             int count = dimension is { Count: { } all } && (!dimension.Ordered || all <= steps) ? all : steps;
-            double[] values = [.. Enumerable.Range(0, count).Select(i => count == dimension.Count ? (i + 0.5) / count : (double)i / (count - 1))];
+            double[] values = [.. Enumerable.Range(0, count).Select(i => count == dimension.Count ? (i + 0.5) / count : i / (count - 1.0))];
             points = points.SelectMany(point => values.Select(u => (double[])[.. point, u]));
         }
         return new SearchResult([.. points.Select(point => Try(space, point, objective))]);
     }
 
     /// <summary>Independent random points. Bergstra and Bengio, 2012.</summary>
-    /// <exception cref="ArgumentException">The space is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no trial.</exception>
     public static SearchResult Random(Space space, int trials, Func<Settings, double> objective, Rng rng)
     {
         Require(space, trials);
@@ -75,8 +77,6 @@ public static class Search
     /// <param name="objective">The score of settings.</param>
     /// <param name="rng">Draws the first trials and the candidates.</param>
     /// <param name="initial">Random trials at the beginning.</param>
-    /// <exception cref="ArgumentException">The space is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no trial or no initial one.</exception>
     public static SearchResult Bayesian(Space space, int trials, Func<Settings, double> objective, Rng rng, int initial = 5)
     {
         Require(space, trials);
@@ -102,25 +102,21 @@ public static class Search
     }
 
     /// <summary>
-    /// Evolution: from a random population each generation breeds children, whose every coordinate comes from one of two parents (each the
-    /// better of two drawn at random) and is moved by a normal step that shrinks over the trials; the best of old and new survive.
+    /// Evolution: a random population breeds child after child, whose every coordinate comes from one of two parents (each the better of two
+    /// drawn at random) and is moved by a normal step that shrinks over the trials; each child takes the place of the worst if it is better.
     /// </summary>
-    /// <exception cref="ArgumentException">The space is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no trial, or the population is below 2.</exception>
     public static SearchResult Evolution(Space space, int trials, Func<Settings, double> objective, Rng rng, int population = 10)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(population, 2);
         Require(space, trials);
-        List<Trial> done = [.. Random(space, Math.Min(population, trials), objective, rng).Trials];
-        Trial[] alive = [.. done];
-        double[] Parent() => Ranked([alive[rng.Next(alive.Length)], alive[rng.Next(alive.Length)]])[0].Settings.Point;
+        List<Trial> done = [.. Random(space, Math.Min(population, trials), objective, rng).Trials], alive = [.. done];
+        double[] Parent() => Ranked([alive[rng.Next(alive.Count)], alive[rng.Next(alive.Count)]])[0].Settings.Point;
         while (done.Count < trials)
         {
-            double step = 0.3 * (1 - (0.9 * done.Count / trials));
-            Trial[] children = [.. Enumerable.Range(0, Math.Min(population, trials - done.Count)).Select(_ =>
-                Try(space, Mutate([.. Parent().Zip(Parent(), (a, b) => rng.Next(2) == 0 ? a : b)], step, rng), objective))];
-            done.AddRange(children);
-            alive = Ranked([.. alive, .. children])[..alive.Length];
+            double step = 0.2 * (1 - (0.9 * done.Count / trials));
+            double[] child = Mutate([.. Parent().Zip(Parent(), (a, b) => rng.Next(2) == 0 ? a : b)], step, rng);
+            done.Add(Try(space, child, objective));
+            alive = [.. Ranked([.. alive, done[^1]])[..alive.Count]];
         }
         return new SearchResult(done);
     }
@@ -135,9 +131,8 @@ public static class Search
     /// <param name="rng">Draws the settings.</param>
     /// <param name="budget">The budget in the first round.</param>
     /// <param name="eta">How many compete for one place.</param>
-    /// <exception cref="ArgumentException">The space is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is too small.</exception>
-    public static SearchResult SuccessiveHalving(Space space, int count, Func<Settings, double, double> objective, Rng rng, double budget = 1, int eta = 3)
+    public static SearchResult SuccessiveHalving(
+        Space space, int count, Func<Settings, double, double> objective, Rng rng, double budget = 1, int eta = 3)
     {
         Require(space, count);
         ArgumentOutOfRangeException.ThrowIfLessThan(eta, 2);
@@ -163,12 +158,14 @@ public static class Search
 
     private static Trial[] Ranked(IEnumerable<Trial> trials) => [.. trials.OrderBy(t => double.IsNaN(t.Score)).ThenBy(t => t.Score)];
 
-    private static double[] Mutate(double[] point, double step, Rng rng) => [.. point.Select(u => Math.Clamp(u + rng.NextNormal(0, step), 0, 1))];
+    private static double[] Mutate(double[] point, double step, Rng rng) =>
+        [.. point.Select(u => Math.Clamp(u + rng.NextNormal(0, step), 0, 1))];
 
     private static void Require(Space space, int trials)
     {
         if (space.Count == 0)
-            throw new ArgumentException("Search: the space is empty. Add a hyperparameter: new Space { [\"rate\"] = Dimension.LogUniform(1e-4, 1) }.", nameof(space));
+            throw new ArgumentException(
+                "Search: the space is empty. Add a hyperparameter: new Space { [\"rate\"] = Dimension.LogUniform(1e-4, 1) }.", nameof(space));
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
     }
 }

@@ -46,7 +46,8 @@ public sealed class Snapshots(int every) : Callback
     public Tensor Predict(Tensor x, int snapshot)
     {
         if (snapshot < 0 || snapshot >= Count)
-            throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot, $"Snapshots: there are {Count}. Train for at least {_every} epochs.");
+            throw new ArgumentOutOfRangeException(
+                nameof(snapshot), snapshot, $"Snapshots: there are {Count}. Train for at least {_every} epochs.");
         return Restoring(model =>
         {
             Load(model, _taken[snapshot]);

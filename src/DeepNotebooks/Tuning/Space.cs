@@ -17,25 +17,21 @@ public sealed class Dimension
     internal bool Ordered { get; }
 
     /// <summary>Every number from low to high, all equally likely.</summary>
-    /// <exception cref="ArgumentException">The range is empty or not finite.</exception>
     public static Dimension Uniform(double low, double high) => low < high && double.IsFinite(high - low)
         ? new(u => low + (u * (high - low)), null, true)
         : throw new ArgumentException($"Dimension.Uniform: {low} to {high} is no range. Give two finite numbers, the smaller first.");
 
     /// <summary>Every number from low to high, all orders of magnitude equally likely: for learning rates and weight decays.</summary>
-    /// <exception cref="ArgumentException">The range is empty, not finite or not above 0.</exception>
     public static Dimension LogUniform(double low, double high) => low > 0 && low < high && double.IsFinite(high)
         ? new(u => low * Math.Pow(high / low, u), null, true)
         : throw new ArgumentException($"Dimension.LogUniform: {low} to {high} is no range of numbers above 0. Give the smaller first.");
 
     /// <summary>Every whole number from low to high, both included.</summary>
-    /// <exception cref="ArgumentException">The range is empty.</exception>
     public static Dimension Integer(int low, int high) => low <= high && (long)high - low < int.MaxValue
         ? new(u => (double)(low + Index(u, high - low + 1)), high - low + 1, true)
         : throw new ArgumentException($"Dimension.Integer: {low} to {high} is no range. Give the smaller number first.");
 
     /// <summary>These values, which have no order.</summary>
-    /// <exception cref="ArgumentException">There are none.</exception>
     public static Dimension Choice<T>(params IEnumerable<T> values) where T : notnull
     {
         object[] all = [.. values.Select(value => value is int number ? (object)(double)number : value)];
@@ -56,17 +52,18 @@ public sealed class Dimension
 }
 
 /// <summary>
-/// What is searched: hyperparameters by name. <code>var space = new Space { ["rate"] = Dimension.LogUniform(1e-4, 1), ["width"] = Dimension.Integer(4, 64) };</code>
+/// What is searched: hyperparameters by name.
+/// <code>new Space { ["rate"] = Dimension.LogUniform(1e-4, 1), ["width"] = Dimension.Integer(4, 64) }</code>
 /// </summary>
 public sealed class Space : IEnumerable<KeyValuePair<string, Dimension>>
 {
     private readonly List<KeyValuePair<string, Dimension>> _dimensions = [];
 
     /// <summary>Adds a hyperparameter.</summary>
-    /// <exception cref="ArgumentException">The name is there already.</exception>
     public Dimension this[string name]
     {
-        set => _dimensions.Add(_dimensions.All(d => d.Key != name) ? new(name, value) : throw new ArgumentException($"Space: \"{name}\" is there already.", nameof(name)));
+        set => _dimensions.Add(_dimensions.All(d => d.Key != name) ? new(name, value) : throw new ArgumentException(
+            $"Space: \"{name}\" is there already.", nameof(name)));
     }
 
     /// <summary>The number of hyperparameters.</summary>
@@ -97,13 +94,12 @@ public sealed class Settings
     internal double[] Point { get; }
 
     /// <summary>A number; whole numbers come as such and may be cast to <c>int</c>.</summary>
-    /// <exception cref="ArgumentException">There is no such name, or its value is no number.</exception>
     public double this[string name] => Get<double>(name);
 
     /// <summary>A value of a choice.</summary>
-    /// <exception cref="ArgumentException">There is no such name, or its value is of another type.</exception>
     public T Get<T>(string name) => _values.TryGetValue(name, out object? value)
-        ? value is T typed ? typed : throw new ArgumentException($"Settings: \"{name}\" is {value}, a {value.GetType().Name} and no {typeof(T).Name}.", nameof(name))
+        ? value is T typed ? typed : throw new ArgumentException(
+            $"Settings: \"{name}\" is {value}, a {value.GetType().Name} and no {typeof(T).Name}.", nameof(name))
         : throw new ArgumentException($"Settings: there is no \"{name}\". There are {string.Join(", ", _values.Keys)}.", nameof(name));
 
     /// <summary>All names with their values.</summary>

@@ -31,7 +31,8 @@ public class AugmentTests
         Tensor cropped = Augment.Crop(many, 1, rng);
         Assert.Equal(Enumerable.Repeat(1.0, 200), cropped.Sum([2, 3]).ToArray()); // one pixel each, moved by at most one, both channels alike
         Assert.Equal(cropped.Slice(1, 0, 1).ToArray(), cropped.Slice(1, 1, 1).ToArray());
-        Assert.True(cropped.Sum(0).ToArray()[..25].Select((v, i) => v > 0 == (i / 5 is >= 1 and <= 3 && i % 5 is >= 1 and <= 3)).All(b => b));
+        Assert.True(cropped.Sum(0).ToArray()[..25]
+            .Select((v, i) => v > 0 == (i / 5 is >= 1 and <= 3 && i % 5 is >= 1 and <= 3)).All(b => b));
     }
 
     [Fact]
@@ -93,7 +94,8 @@ public class AugmentTests
     [Fact]
     public void SoundsStretchWithoutChangeOfPitchAndShiftWithoutChangeOfLength()
     {
-        Tensor sound = Tensor.From([.. Enumerable.Range(0, 4000).Select(t => Math.Sin(Math.Tau * 440 * t / 8000))], [1, 4000], DType.Float64);
+        Tensor sound = Tensor.From([.. Enumerable.Range(0, 4000)
+            .Select(t => Math.Sin(Math.Tau * 440 * t / 8000))], [1, 4000], DType.Float64);
         AssertNear(sound.ToArray(), Augment.TimeStretch(sound, 1).ToArray(), 1e-6);
         foreach (double factor in new[] { 0.5, 0.8, 1.5, 2 })
         {
@@ -132,14 +134,20 @@ public class AugmentTests
         Tensor image = Tensor.Zeros([1, 1, 2, 2]);
         Action[] bad =
         [
-            () => Augment.FlipHorizontal(Tensor.Zeros([2, 2]), rng), () => Augment.FlipHorizontal(image, rng, 1.5), () => Augment.FlipVertical(image, rng, double.NaN),
-            () => Augment.Rotate(image, 5, -5, rng), () => Augment.Rotate(image, double.NaN, 5, rng), () => Augment.Rotate(image, 0, double.PositiveInfinity, rng),
+            () => Augment.FlipHorizontal(Tensor.Zeros([2, 2]), rng), () => Augment.FlipHorizontal(image, rng, 1.5),
+            () => Augment.FlipVertical(image, rng, double.NaN),
+            () => Augment.Rotate(image, 5, -5, rng), () => Augment.Rotate(image, double.NaN, 5, rng),
+            () => Augment.Rotate(image, 0, double.PositiveInfinity, rng),
             () => Augment.Zoom(image, 0, 1, rng), () => Augment.Crop(image, -1, rng), () => Augment.Brightness(image, 1, 0, rng),
-            () => Augment.Brightness(Tensor.Zeros([2]), 0, 0, rng), () => Augment.Contrast(image, -1, 1, rng), () => Augment.Synonyms("a", s_synonyms, 2, rng),
+            () => Augment.Brightness(Tensor.Zeros([2]), 0, 0, rng), () => Augment.Contrast(image, -1, 1, rng),
+            () => Augment.Synonyms("a", s_synonyms, 2, rng),
             () => Augment.Delete("a", -1, rng), () => Augment.Insert("a", s_synonyms, -1, rng), () => Augment.Swap("a", -1, rng),
-            () => Augment.TimeStretch(Tensor.Zeros([0]), 1), () => Augment.TimeStretch(Tensor.Zeros([9]), 0.01), () => Augment.TimeStretch(Tensor.Zeros([9]), double.NaN),
-            () => Augment.PitchShift(Tensor.Zeros([9]), 60), () => Augment.PitchShift(Tensor.Scalar(1), 1), () => Augment.Noise(image, -1, rng),
-            () => Augment.Round(image, 0), () => Augment.SwapCategories(["a"], 1.1, rng), () => Augment.DropFrames(Tensor.Zeros([0, 2]), 0.5, rng),
+            () => Augment.TimeStretch(Tensor.Zeros([0]), 1), () => Augment.TimeStretch(Tensor.Zeros([9]), 0.01),
+            () => Augment.TimeStretch(Tensor.Zeros([9]), double.NaN),
+            () => Augment.PitchShift(Tensor.Zeros([9]), 60), () => Augment.PitchShift(Tensor.Scalar(1), 1),
+            () => Augment.Noise(image, -1, rng),
+            () => Augment.Round(image, 0), () => Augment.SwapCategories(["a"], 1.1, rng),
+            () => Augment.DropFrames(Tensor.Zeros([0, 2]), 0.5, rng),
             () => Augment.DropFrames(image, double.NaN, rng),
         ];
         for (int i = 0; i < bad.Length; i++)

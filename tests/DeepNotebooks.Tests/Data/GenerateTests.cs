@@ -1,4 +1,9 @@
 using DeepNotebooks.Data;
+using DeepNotebooks.Layers;
+using DeepNotebooks.Losses;
+using DeepNotebooks.Metrics;
+using DeepNotebooks.Optimizers;
+using DeepNotebooks.Training;
 
 namespace DeepNotebooks.Tests.Data;
 
@@ -53,7 +58,7 @@ public class GenerateTests
         Dataset data = Generate.Imbalanced(20_000, new Rng(1), share: 0.1, distance: 1.5);
         Assert.Equal(2000, data.Targets.Sum().Item());
         double best = MathNet.Numerics.Distributions.Normal.CDF(0, 1, 1.5 / Math.Sqrt(2));
-        Assert.Equal(best, DeepNotebooks.Metrics.Metric.Roc(data.Inputs.Slice(1, 0, 1), data.Targets).Area, 0.01);
+        Assert.Equal(best, Metric.Roc(data.Inputs.Slice(1, 0, 1), data.Targets).Area, 0.01);
         Assert.Equal(1, Generate.Imbalanced(10, new Rng(1), share: 0.001).Targets.Sum().Item());
     }
 
@@ -98,6 +103,19 @@ public class GenerateTests
         Assert.InRange(right, 100, 199); // readable, and not trivial
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(28)]
+    public void ANetworkLearnsTheDigits(int size)
+    {
+        Dataset train = Generate.Digits(600, new Rng(1), size), test = Generate.Digits(200, new Rng(2), size);
+        Dataset Flat(Dataset digits) => new(digits.Inputs.Reshape(digits.Count, size * size), digits.Targets);
+        var rng = new Rng(3);
+        var model = new Sequential(new Linear(size * size, 32, rng), new DeepNotebooks.Layers.ReLU(), new Linear(32, 10, rng));
+        new Trainer(model, Loss.CrossEntropy, new Adam(model.Parameters, 5e-3)).Fit(new DataLoader(Flat(train), 32, rng), epochs: 15);
+        Assert.InRange(Metric.Accuracy(model.Predict(Flat(test).Inputs), test.Targets), 0.8, 0.999);
+    }
+
     [Fact]
     public void BadNumbersAreRefused()
     {
@@ -110,7 +128,8 @@ public class GenerateTests
             () => Generate.Imbalanced(9, rng, share: double.NaN), () => Generate.Imbalanced(9, rng, distance: double.NaN),
             () => Generate.DriftingStream(0, rng), () => Generate.Tones(0, rng), () => Generate.Tones(2, rng, samples: 0),
             () => Generate.Tones(2, rng, classes: 9), () => Generate.Digits(0, rng), () => Generate.Digits(2, rng, size: 7),
-            () => Generate.Digits(2, rng, distortion: -1), () => Generate.Digits(2, rng, distortion: double.NaN), () => Generate.Digits(2, rng, noise: -1),
+            () => Generate.Digits(2, rng, distortion: -1), () => Generate.Digits(2, rng, distortion: double.NaN),
+            () => Generate.Digits(2, rng, noise: -1),
         ];
         Assert.All(bad, action => Assert.Throws<ArgumentOutOfRangeException>(action));
     }

@@ -104,7 +104,8 @@ public class PreprocessingTests
     [Fact]
     public void BadTrainingDataForScalersAreRefused()
     {
-        Assert.Contains("feature 1", Assert.Throws<ArgumentException>(() => Scaler.Standard(Tensor.From(new[,] { { 1, double.NaN } }))).Message);
+        Assert.Contains("feature 1",
+            Assert.Throws<ArgumentException>(() => Scaler.Standard(Tensor.From(new[,] { { 1, double.NaN } }))).Message);
         Assert.Throws<ArgumentException>(() => Scaler.Robust(Tensor.From(new[,] { { 1, double.PositiveInfinity } })));
         Assert.Throws<ArgumentException>(() => Scaler.MinMax(Tensor.Zeros([0, 3])));
         Assert.Throws<ArgumentException>(() => Scaler.MinMax(Tensor.Scalar(1)));
@@ -138,7 +139,8 @@ public class PreprocessingTests
         Assert.Throws<ArgumentException>(() => Imputer.Mode(Tensor.Zeros([2])));
         Assert.Throws<ArgumentException>(() => Imputer.Mode(Tensor.Zeros([0, 2])));
         Assert.Throws<ArgumentException>(() => new Imputer(Tensor.From([double.NaN])));
-        Assert.Contains("feature 0", Assert.Throws<ArgumentException>(() => Imputer.Mean(Tensor.From(new[,] { { double.NaN, 1 } }))).Message);
+        Assert.Contains("feature 0",
+            Assert.Throws<ArgumentException>(() => Imputer.Mean(Tensor.From(new[,] { { double.NaN, 1 } }))).Message);
     }
 
     [Fact]

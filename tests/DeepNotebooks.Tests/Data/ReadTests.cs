@@ -145,7 +145,8 @@ public sealed class ReadTests : IDisposable
         var listed = Regex.Matches(note, @"^\| `([^`]+)` .*`([0-9a-f]{64})` \|\r?$", RegexOptions.Multiline).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
         string[] shipped = [.. Directory.GetFiles(data).Select(path => Path.GetFileName(path)!).Where(name => name != "README.md")];
         Assert.Equal(shipped.Order(), listed.Keys.Order());
-        Assert.All(shipped, name => Assert.Equal(listed[name], Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(data, name))))));
+        Assert.All(shipped, name =>
+            Assert.Equal(listed[name], Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(data, name))))));
         Assert.InRange(Read.Text(Path.Combine(data, "the-keeper.txt")).Length, 4000, 20_000);
     }
 }

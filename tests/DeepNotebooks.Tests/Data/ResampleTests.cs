@@ -6,7 +6,8 @@ public class ResampleTests
 {
     private static Dataset Line(double[] x, int[] labels) => new(Tensor.From(x, [x.Length, 1]), Tensor.From(labels));
 
-    private static int[] Counts(Dataset data, int classes = 2) => [.. Enumerable.Range(0, classes).Select(k => data.Targets.ToArray().Count(t => t == k))];
+    private static int[] Counts(Dataset data, int classes = 2) => [.. Enumerable.Range(0, classes)
+        .Select(k => data.Targets.ToArray().Count(t => t == k))];
 
     [Fact]
     public void RandomOverAndUnderBalance()
@@ -27,8 +28,10 @@ public class ResampleTests
     public void SyntheticExamplesLieOnSegmentsBetweenNeighboursOfTheirClass(bool adasyn)
     {
         const int K = 3;
-        Dataset blobs = Generate.Imbalanced(200, new Rng(4), share: 0.1, distance: 1.5), data = new(blobs.Inputs.To(DType.Float64), blobs.Targets);
-        Dataset grown = adasyn ? Resample.Adasyn(data, new Rng(1), K) : Resample.Smote(data, new Rng(1), K);
+        Dataset blobs = Generate.Imbalanced(200, new Rng(4), share: 0.1, distance: 1.5);
+        Dataset data = new(blobs.Inputs.To(DType.Float64), blobs.Targets);
+        Dataset Grown() => adasyn ? Resample.Adasyn(data, new Rng(1), K) : Resample.Smote(data, new Rng(1), K);
+        Dataset grown = Grown();
         Assert.Equal(data.Inputs.ToArray(), grown.Inputs[..200].ToArray());
         if (adasyn)
             Assert.InRange(Counts(grown)[1], 160, 200);
@@ -36,14 +39,14 @@ public class ResampleTests
             Assert.Equal([180, 180], Counts(grown));
         double[][] minority = [.. Enumerable.Range(0, 200).Where(i => data.Targets[i] == 1).Select(i => data.Inputs[i..(i + 1)].ToArray())];
         double Squared(double[] a, double[] b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Sum();
-        var segments = (from a in minority from b in minority.Where(b => b != a).OrderBy(b => Squared(a, b)).Take(K) select (a, b)).ToArray();
+        var segments = minority.SelectMany(a => minority.Where(b => b != a).OrderBy(b => Squared(a, b)).Take(K).Select(b => (a, b))).ToArray();
         for (int i = 200; i < grown.Count; i++)
         {
             double[] p = grown.Inputs[i..(i + 1)].ToArray();
             Assert.Equal(1, grown.Targets[i]);
             Assert.Contains(segments, s => Math.Sqrt(Squared(s.a, p)) + Math.Sqrt(Squared(p, s.b)) - Math.Sqrt(Squared(s.a, s.b)) < 1e-9);
         }
-        Assert.Equal(grown.Inputs.ToArray(), (adasyn ? Resample.Adasyn(data, new Rng(1), K) : Resample.Smote(data, new Rng(1), K)).Inputs.ToArray());
+        Assert.Equal(grown.Inputs.ToArray(), Grown().Inputs.ToArray());
     }
 
     [Fact]
@@ -80,12 +83,16 @@ public class ResampleTests
     {
         var rng = new Rng(1);
         Dataset one = Line([1, 2], [0, 0]), small = Line([1, 2, 3, 4], [0, 0, 0, 1]), images = new(Tensor.Zeros([3, 1, 2, 2]), Tensor.From([0, 0, 1]));
-        Dataset holes = Line([1, double.NaN, 3], [0, 0, 1]), fractions = new(Tensor.Zeros([2, 1]), Tensor.From([0.5, 1])), apart = Line([0, 1, 2, 3, 90, 91], [0, 0, 0, 0, 1, 1]);
+        Dataset holes = Line([1, double.NaN, 3], [0, 0, 1]), fractions = new(Tensor.Zeros([2, 1]), Tensor.From([0.5, 1]));
+        Dataset apart = Line([0, 1, 2, 3, 90, 91], [0, 0, 0, 0, 1, 1]);
         Action[] bad =
         [
-            () => Resample.RandomOver(one, rng), () => Resample.RandomUnder(one, rng), () => Resample.Smote(one, rng), () => Resample.Smote(small, rng),
-            () => Resample.Smote(images, rng), () => Resample.Smote(holes, rng), () => Resample.RandomOver(fractions, rng), () => Resample.Smote(apart, rng, k: 0),
-            () => Resample.Adasyn(apart, rng, k: 1), () => Resample.Adasyn(one, rng), () => Resample.TomekLinks(one), () => Resample.TomekLinks(holes),
+            () => Resample.RandomOver(one, rng), () => Resample.RandomUnder(one, rng), () => Resample.Smote(one, rng),
+            () => Resample.Smote(small, rng),
+            () => Resample.Smote(images, rng), () => Resample.Smote(holes, rng), () => Resample.RandomOver(fractions, rng),
+            () => Resample.Smote(apart, rng, k: 0),
+            () => Resample.Adasyn(apart, rng, k: 1), () => Resample.Adasyn(one, rng), () => Resample.TomekLinks(one),
+            () => Resample.TomekLinks(holes),
             () => Resample.NearMiss(small), () => Resample.NearMiss(small, k: 0), () => Resample.NearMiss(small, k: 1, version: 3),
         ];
         for (int i = 0; i < bad.Length; i++)

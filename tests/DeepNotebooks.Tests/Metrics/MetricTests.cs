@@ -35,7 +35,8 @@ public class MetricTests
     [Fact]
     public void ConfusionMatrixCountsAndShowsItself()
     {
-        ConfusionMatrix matrix = Metric.Confusion(Tensor.From(new double[,] { { 2, 1, 0 }, { 0, 3, 1 }, { 5, 1, 0 } }), Tensor.From([0, 1, 1]), "cat", "dog", "cow");
+        ConfusionMatrix matrix = Metric.Confusion(Tensor.From(new double[,] { { 2, 1, 0 }, { 0, 3, 1 }, { 5, 1, 0 } }),
+            Tensor.From([0, 1, 1]), "cat", "dog", "cow");
         Assert.Equal((1, 1, 1, 0), (matrix[0, 0], matrix[1, 1], matrix[1, 0], matrix[2, 2]));
         Assert.Equal((0.5, 1, 0.0, 0.0), (matrix.Precision(0), matrix.Recall(0), matrix.Precision(2), matrix.F1(2)));
         Assert.Equal(2 / 3.0, matrix.Accuracy, 12);
@@ -110,7 +111,8 @@ public class MetricTests
         // Two bins: 0.4 of which half come true, 0.9 and 0.7 of which all do: (2 · 0.1 + 2 · 0.2) / 4.
         Calibration binary = Metric.Calibration(Tensor.From([0.4, 0.4, 0.9, 0.7], DType.Float64), Tensor.From([0, 1, 1, 1]), 2);
         Assert.Equal(0.15, binary.ExpectedError, 12);
-        Calibration several = Metric.Calibration(Tensor.From(new[,] { { 0.6, 0.3, 0.1 }, { 0.1, 0.1, 0.8 } }, DType.Float64), Tensor.From([0, 1]), 1);
+        Calibration several = Metric.Calibration(Tensor.From(new[,] { { 0.6, 0.3, 0.1 }, { 0.1, 0.1, 0.8 } }, DType.Float64),
+            Tensor.From([0, 1]), 1);
         Assert.Equal(0.2, several.ExpectedError, 12); // confidence 0.7, half are right
         Assert.Equal([0, 1], Metric.Calibration(Tensor.From([0, 1]), Tensor.From([0, 1])).Observed);
     }
@@ -119,7 +121,8 @@ public class MetricTests
     public void RSquaredAndPerplexityAgreeWithScikitLearn()
     {
         JsonNode golden = s_golden["other"]!;
-        Assert.Equal(golden["r2"]!.GetValue<double>(), Metric.RSquared(golden["estimates"]!.ToTensor(), golden["targets"]!.ToTensor()), 1e-12);
+        Assert.Equal(golden["r2"]!.GetValue<double>(),
+            Metric.RSquared(golden["estimates"]!.ToTensor(), golden["targets"]!.ToTensor()), 1e-12);
         Tensor logits = golden["logits"]!.ToTensor(), classes = golden["classes"]!.ToTensor();
         Assert.Equal(golden["perplexity"]!.GetValue<double>(), Metric.Perplexity(logits, classes), 1e-10);
         Assert.Equal(golden["perplexity"]!.GetValue<double>(), Metric.Perplexity(logits.Reshape(4, 5, 5), classes.Reshape(4, 5)), 1e-10);
@@ -132,15 +135,21 @@ public class MetricTests
         Tensor two = Tensor.From([0, 1]);
         Action[] bad =
         [
-            () => Metric.Confusion(Tensor.Zeros([2, 3]), Tensor.From([0, 3])), () => Metric.Confusion(Tensor.Zeros([2, 3]), Tensor.From([0.5, 1])),
+            () => Metric.Confusion(Tensor.Zeros([2, 3]), Tensor.From([0, 3])),
+            () => Metric.Confusion(Tensor.Zeros([2, 3]), Tensor.From([0.5, 1])),
             () => Metric.Confusion(Tensor.Zeros([0, 3]), Tensor.Zeros([0])), () => Metric.Confusion(Tensor.Zeros([2]), two),
             () => new ConfusionMatrix([], []), () => new ConfusionMatrix([0], [0, 1]), () => new ConfusionMatrix([0, -1], [0, 0]),
-            () => new ConfusionMatrix([0, 2], [0, 0], "a", "b"), () => Metric.Roc(two, Tensor.From([1, 1])), () => Metric.Roc(two, Tensor.From([0, 2])),
-            () => Metric.Roc(Tensor.From([0, double.NaN]), two), () => Metric.Roc(Tensor.Zeros([3]), two), () => Metric.PrecisionRecall(Tensor.Zeros([0]), Tensor.Zeros([0])),
+            () => new ConfusionMatrix([0, 2], [0, 0], "a", "b"), () => Metric.Roc(two, Tensor.From([1, 1])),
+            () => Metric.Roc(two, Tensor.From([0, 2])),
+            () => Metric.Roc(Tensor.From([0, double.NaN]), two), () => Metric.Roc(Tensor.Zeros([3]), two),
+            () => Metric.PrecisionRecall(Tensor.Zeros([0]), Tensor.Zeros([0])),
             () => Metric.PrecisionRecall(two, Tensor.From([0, double.NaN])), () => Metric.Calibration(Tensor.From([0.5, 1.5]), two),
-            () => Metric.Calibration(Tensor.From([0.5, double.NaN]), two), () => Metric.Calibration(Tensor.From([0.5, 0.5]), Tensor.From([0, 2])),
-            () => Metric.RSquared(Tensor.Zeros([2, 1]), two), () => Metric.RSquared(two, Tensor.Ones([2])), () => Metric.RSquared(Tensor.Zeros([0]), Tensor.Zeros([0])),
-            () => Metric.Perplexity(Tensor.Zeros([2, 3]), Tensor.From([0, 3])), () => Metric.Perplexity(two, two), () => Metric.Perplexity(Tensor.Zeros([2, 0]), two),
+            () => Metric.Calibration(Tensor.From([0.5, double.NaN]), two),
+            () => Metric.Calibration(Tensor.From([0.5, 0.5]), Tensor.From([0, 2])),
+            () => Metric.RSquared(Tensor.Zeros([2, 1]), two), () => Metric.RSquared(two, Tensor.Ones([2])),
+            () => Metric.RSquared(Tensor.Zeros([0]), Tensor.Zeros([0])),
+            () => Metric.Perplexity(Tensor.Zeros([2, 3]), Tensor.From([0, 3])), () => Metric.Perplexity(two, two),
+            () => Metric.Perplexity(Tensor.Zeros([2, 0]), two),
         ];
         for (int i = 0; i < bad.Length; i++)
             Assert.True(Record.Exception(bad[i]) is ArgumentException { Message.Length: > 20 }, $"case {i}: {Record.Exception(bad[i])}");

@@ -26,7 +26,8 @@ public class EnsembleTests
                     best = (error, feature, at, low, high);
             }
         }
-        return input => Tensor.From([.. input.Slice(1, best.Feature, 1).ToArray().Select(v => v <= best.At ? best.Low : best.High)], [input.Shape[0], 1]);
+        return input => Tensor.From([.. input.Slice(1, best.Feature, 1).ToArray()
+            .Select(v => v <= best.At ? best.Low : best.High)], [input.Shape[0], 1]);
     }
 
     /// <summary>The stump as a classifier: a logit whose sign decides.</summary>
@@ -62,7 +63,8 @@ public class EnsembleTests
     public void GradientBoostingFitsWhatOneMemberCannot()
     {
         Dataset train = Wave(1), test = Wave(2);
-        double one = Error(Stump(train, new Rng(1)), test), boosted = Error(Ensemble.GradientBoosting(Stump, train, 40, new Rng(1)).Predict, test);
+        double one = Error(Stump(train, new Rng(1)), test);
+        double boosted = Error(Ensemble.GradientBoosting(Stump, train, 40, new Rng(1)).Predict, test);
         Assert.True(boosted < 0.6 * one, $"{boosted} against {one}");
         Ensemble exact = Ensemble.GradientBoosting((data, _) => _ => data.Targets, train, 1, new Rng(1), rate: 1);
         Assert.Equal(0, Error(exact.Predict, train), 1e-10);
@@ -115,7 +117,8 @@ public class EnsembleTests
         Assert.Equal(weights[4], model.Weight.Item()); // as it was
         snapshots.AverageWeights();
         Assert.Equal((weights[1] + weights[3]) / 2, model.Weight.Item(), 1e-6);
-        Assert.All(together.ToArray().Zip(model.Predict(data.Inputs).ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5)); // linear
+        Assert.All(together.ToArray().Zip(model.Predict(data.Inputs).ToArray()), pair =>
+            Assert.Equal(pair.First, pair.Second, 1e-5)); // linear
     }
 
     private sealed class Watch(Action action) : Callback
@@ -131,10 +134,12 @@ public class EnsembleTests
         Action[] bad =
         [
             () => Ensemble.Averaging(), () => Ensemble.Bagging(Stump, data, 0, rng), () => Ensemble.GradientBoosting(Stump, data, 0, rng),
-            () => Ensemble.GradientBoosting(Stump, data, 1, rng, rate: 0), () => Ensemble.GradientBoosting(Stump, data, 1, rng, rate: double.NaN),
+            () => Ensemble.GradientBoosting(Stump, data, 1, rng, rate: 0),
+            () => Ensemble.GradientBoosting(Stump, data, 1, rng, rate: double.NaN),
             () => Ensemble.AdaBoost(Classifier, data, 3, rng), () => Ensemble.AdaBoost(Classifier, classes, 0, rng),
             () => Ensemble.AdaBoost((_, _) => x => x.Slice(1, 0, 1) * 0, classes, 3, rng), () => Ensemble.Stacking([], Stump, data, rng),
-            () => Ensemble.Stacking([Stump], Stump, data, rng, folds: 1), () => new Snapshots(0), () => new Snapshots(1).Predict(data.Inputs, 0),
+            () => Ensemble.Stacking([Stump], Stump, data, rng, folds: 1), () => new Snapshots(0),
+            () => new Snapshots(1).Predict(data.Inputs, 0),
         ];
         for (int i = 0; i < bad.Length; i++)
             Assert.True(Record.Exception(bad[i]) is ArgumentException { Message.Length: > 20 }, $"case {i}: {Record.Exception(bad[i])}");

@@ -20,15 +20,19 @@ public class SearchTests
     {
         var space = new Space
         {
-            ["rate"] = Dimension.LogUniform(1e-4, 1), ["share"] = Dimension.Uniform(2, 3), ["width"] = Dimension.Integer(4, 6),
-            ["layers"] = Dimension.Choice(1, 2), ["name"] = Dimension.Choice("tanh", "relu"),
+            ["rate"] = Dimension.LogUniform(1e-4, 1),
+            ["share"] = Dimension.Uniform(2, 3),
+            ["width"] = Dimension.Integer(4, 6),
+            ["layers"] = Dimension.Choice(1, 2),
+            ["name"] = Dimension.Choice("tanh", "relu"),
         };
         SearchResult result = Search.Random(space, 1000, s => s["share"], new Rng(1));
         Assert.All(result.Trials, t => Assert.InRange(t.Settings["rate"], 1e-4, 1));
         Assert.All(result.Trials, t => Assert.InRange(t.Settings["share"], 2, 3));
         Assert.Equal(0.5, result.Trials.Average(t => t.Settings["rate"] < 0.01 ? 1.0 : 0), 0.08); // half of the orders of magnitude
         Assert.Equal([4, 5, 6], result.Trials.Select(t => (int)t.Settings["width"]).Distinct().Order());
-        Assert.All(Enumerable.Range(4, 3), width => Assert.Equal(1 / 3.0, result.Trials.Average(t => t.Settings["width"] == width ? 1.0 : 0), 0.08));
+        Assert.All(Enumerable.Range(4, 3), width =>
+            Assert.Equal(1 / 3.0, result.Trials.Average(t => t.Settings["width"] == width ? 1.0 : 0), 0.08));
         Assert.Equal([1, 2], result.Trials.Select(t => (int)t.Settings["layers"]).Distinct().Order());
         Assert.Equal(["relu", "tanh"], result.Trials.Select(t => t.Settings.Get<string>("name")).Distinct().Order());
         Assert.Equal(result.Trials.Min(t => t.Score), result.Best.Score);
@@ -44,13 +48,15 @@ public class SearchTests
         Assert.Equal([0, 0.5, 1], result.Trials.Select(t => t.Settings["x"]).Distinct());
         Assert.Equal([1, 51, 100], result.Trials.Select(t => t.Settings["n"]).Distinct());
         Assert.Equal((1, 36.0), (result.Best.Score, result.Cost));
-        Assert.Equal([2, 3], Search.Grid(new Space { ["n"] = Dimension.Integer(2, 3) }, 5, s => s["n"]).Trials.Select(t => t.Settings["n"]));
+        Assert.Equal([2, 3], Search.Grid(new Space { ["n"] = Dimension.Integer(2, 3) }, 5, s => s["n"]).Trials
+            .Select(t => t.Settings["n"]));
     }
 
     [Fact]
     public void BayesianSearchNeedsFewerTrialsThanRandomInTheMedian()
     {
-        double Median(Func<Rng, SearchResult> search) => Enumerable.Range(0, 5).Select(seed => search(new Rng(seed)).Best.Score).Order().ElementAt(2);
+        double Median(Func<Rng, SearchResult> search) => Enumerable.Range(0, 5)
+            .Select(seed => search(new Rng(seed)).Best.Score).Order().ElementAt(2);
         double bayesian = Median(rng => Search.Bayesian(Plane, 30, Branin, rng)), random = Median(rng => Search.Random(Plane, 30, Branin, rng));
         double evolution = Median(rng => Search.Evolution(Plane, 100, Branin, rng)), more = Median(rng => Search.Random(Plane, 100, Branin, rng));
         Assert.True(bayesian < 0.45, $"{bayesian}");
@@ -66,7 +72,8 @@ public class SearchTests
             rng => Search.Random(Plane, 8, Branin, rng), rng => Search.Bayesian(Plane, 8, Branin, rng), rng => Search.Evolution(Plane, 8, Branin, rng, 3),
             rng => Search.SuccessiveHalving(Plane, 8, (s, budget) => Branin(s) / budget, rng),
         ];
-        Assert.All(searches, search => Assert.Equal(search(new Rng(2)).Trials.Select(t => t.Score), search(new Rng(2)).Trials.Select(t => t.Score)));
+        Assert.All(searches, search =>
+            Assert.Equal(search(new Rng(2)).Trials.Select(t => t.Score), search(new Rng(2)).Trials.Select(t => t.Score)));
         Assert.All(searches[..3], search => Assert.Equal(8, search(new Rng(2)).Trials.Count));
     }
 
@@ -142,15 +149,22 @@ public class SearchTests
         var rng = new Rng(1);
         Action[] bad =
         [
-            () => Dimension.Uniform(1, 1), () => Dimension.Uniform(0, double.NaN), () => Dimension.LogUniform(0, 1), () => Dimension.LogUniform(2, 1),
+            () => Dimension.Uniform(1, 1), () => Dimension.Uniform(0, double.NaN), () => Dimension.LogUniform(0, 1),
+            () => Dimension.LogUniform(2, 1),
             () => Dimension.Integer(2, 1), () => Dimension.Integer(int.MinValue, int.MaxValue), () => Dimension.Choice<string>(),
-            () => _ = new Space { ["a"] = Dimension.Uniform(0, 1), ["a"] = Dimension.Uniform(0, 1) }, () => _ = settings["z"], () => settings.Get<string>("x"),
-            () => Search.Grid([], 3, _ => 0), () => Search.Grid(Plane, 1, _ => 0), () => Search.Random([], 1, _ => 0, rng), () => Search.Random(Plane, 0, _ => 0, rng),
-            () => Search.Bayesian(Plane, 0, _ => 0, rng), () => Search.Bayesian(Plane, 3, _ => 0, rng, initial: 0), () => Search.Evolution(Plane, 0, _ => 0, rng),
+            () => _ = new Space { ["a"] = Dimension.Uniform(0, 1), ["a"] = Dimension.Uniform(0, 1) }, () => _ = settings["z"],
+            () => settings.Get<string>("x"),
+            () => Search.Grid([], 3, _ => 0), () => Search.Grid(Plane, 1, _ => 0), () => Search.Random([], 1, _ => 0, rng),
+            () => Search.Random(Plane, 0, _ => 0, rng),
+            () => Search.Bayesian(Plane, 0, _ => 0, rng), () => Search.Bayesian(Plane, 3, _ => 0, rng, initial: 0),
+            () => Search.Evolution(Plane, 0, _ => 0, rng),
             () => Search.Evolution(Plane, 3, _ => 0, rng, population: 1), () => Search.SuccessiveHalving(Plane, 0, (_, _) => 0, rng),
-            () => Search.SuccessiveHalving(Plane, 3, (_, _) => 0, rng, eta: 1), () => Search.SuccessiveHalving(Plane, 3, (_, _) => 0, rng, budget: 0),
-            () => new GaussianProcess([], [], []), () => new GaussianProcess([[1.0]], [1, 2], [1]), () => new GaussianProcess([[1.0, 2]], [1], [1]),
-            () => new GaussianProcess([[double.NaN]], [1], [1]), () => new GaussianProcess([[1.0]], [double.NaN], [1]), () => new GaussianProcess([[1.0]], [1], [0]),
+            () => Search.SuccessiveHalving(Plane, 3, (_, _) => 0, rng, eta: 1),
+            () => Search.SuccessiveHalving(Plane, 3, (_, _) => 0, rng, budget: 0),
+            () => new GaussianProcess([], [], []), () => new GaussianProcess([[1.0]], [1, 2], [1]),
+            () => new GaussianProcess([[1.0, 2]], [1], [1]),
+            () => new GaussianProcess([[double.NaN]], [1], [1]), () => new GaussianProcess([[1.0]], [double.NaN], [1]),
+            () => new GaussianProcess([[1.0]], [1], [0]),
             () => new GaussianProcess([[1.0]], [1], [1], noise: 0), () => GaussianProcess.Fit([], []),
         ];
         for (int i = 0; i < bad.Length; i++)
