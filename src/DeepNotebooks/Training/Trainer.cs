@@ -86,6 +86,7 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
         foreach (Dataset[] batches in train.Chunk(Accumulate))
         {
             cancellation.ThrowIfCancellationRequested();
+            Interruption.Check();
             int examples = batches.Sum(batch => batch.Count);
             sum += TrainStep(run, batches, examples) * examples;
             count += examples;

@@ -80,4 +80,30 @@ public class LiveDisplayTests
         Assert.True(seen.Count <= 3 + ((Environment.TickCount64 - start) / 100), $"{seen.Count} lines");
         Assert.Equal("→ epoch 3000 of 3000 · loss 1", seen[^1]);
     }
+
+    [Fact]
+    public void TheHostStopsATrainingRunBetweenTwoSteps()
+    {
+        int here = Environment.CurrentManagedThreadId, asked = 0;
+        var model = new Linear(1, 1, new Rng(1));
+        Action checkpoint = () =>
+        {
+            if (Environment.CurrentManagedThreadId == here && ++asked == 3)
+            {
+                throw new OperationCanceledException("the cell is to stop");
+            }
+        };
+        AppContext.SetData("notebook.checkpoint", checkpoint);
+        try
+        {
+            var optimizer = new SGD(model.Parameters);
+            var trainer = new Trainer(model, Loss.MeanSquaredError, optimizer);
+            Assert.Throws<OperationCanceledException>(() => { trainer.Fit(new DataLoader(Data, batchSize: 1), epochs: 1000); });
+            Assert.Equal(2, optimizer.Steps);
+        }
+        finally
+        {
+            AppContext.SetData("notebook.checkpoint", null);
+        }
+    }
 }
