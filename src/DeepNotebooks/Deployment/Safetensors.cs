@@ -29,19 +29,17 @@ public sealed class Safetensors
     {
         (string Name, Tensor Value)[] all = [.. tensors];
         if (all.Select(t => t.Name).Append(MetadataKey).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-        {
             throw new ArgumentException($"Safetensors.Save: the name \"{twice.Key}\" is given twice or reserved.", nameof(tensors));
-        }
         var entries = new Dictionary<string, object>();
         if (metadata is { Count: > 0 })
-        {
             entries[MetadataKey] = metadata;
-        }
         long at = 0;
         foreach ((string name, Tensor value) in all)
         {
             (string type, int bytes) = value.DType == DType.Float32 ? ("F32", 4) : ("F64", 8);
-            entries[name] = new { dtype = type, shape = value.Shape.ToArray(), data_offsets = new[] { at, at += (long)value.Size * bytes } };
+            long end = at + ((long)value.Size * bytes);
+            entries[name] = new { dtype = type, shape = value.Shape.ToArray(), data_offsets = new[] { at, end } };
+            at = end;
         }
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(entries);
         byte[] header = new byte[8 + ((json.Length + 7) / 8 * 8)]; // padded by spaces, so that the numbers are aligned
@@ -103,9 +101,7 @@ public sealed class Safetensors
         Check(json.RootElement.ValueKind == JsonValueKind.Object, "the header is no JSON object");
         var metadata = new Dictionary<string, string>();
         if (json.RootElement.TryGetProperty(MetadataKey, out JsonElement texts))
-        {
             metadata = texts.Deserialize<Dictionary<string, string>>() ?? metadata;
-        }
         Entry[] entries = [.. json.RootElement.EnumerateObject()
             .Where(p => p.Name != MetadataKey).Select(ReadEntry).OrderBy(e => e.Start).ThenBy(e => e.End)];
         long at = 0;
@@ -179,8 +175,6 @@ public sealed class Safetensors
     private static void Check(bool holds, string otherwise)
     {
         if (!holds)
-        {
             throw new InvalidDataException(otherwise);
-        }
     }
 }

@@ -41,9 +41,7 @@ public static partial class Loss
         RequireRange(target, 0, 1, nameof(BinaryCrossEntropyWithLogits), "targets");
         Tensor positive = target * (-logits).Softplus(), negative = (1 - target) * logits.Softplus();
         if (positiveWeight is null)
-        {
             return Reduced(positive + negative, reduce);
-        }
         RequireRange(positiveWeight, 0, double.MaxValue, nameof(BinaryCrossEntropyWithLogits), "positive weights");
         return Reduced((positiveWeight * positive) + negative, reduce);
     }

@@ -62,9 +62,7 @@ public static partial class Loss
         Tensor log = logarithms().Reshape(-1, classes);
         Tensor losses = -log.Pick([.. labels.Select(label => Math.Max(label, 0))]);
         if (classWeights is null && smoothing == 0 && ignore is null)
-        {
             return Reduced(losses.Reshape(target.Shape), reduce);
-        }
         Tensor counts = Tensor.From(labels.Select(label => label < 0 ? 0 : 1), scores.DType);
         Tensor weights = classWeights is null ? counts : Weights(labels, classWeights, scores, operation);
         losses *= weights;
@@ -74,9 +72,7 @@ public static partial class Loss
             losses = (losses * (1 - smoothing)) - (uniform * (smoothing / classes));
         }
         if (reduce != Reduce.Mean)
-        {
             return Reduced(losses.Reshape(target.Shape), reduce);
-        }
         double total = weights.Sum().Item();
         return total > 0 ? losses.Sum() / total : throw new ArgumentException(
             $"{operation}: no example counts: all {labels.Length} labels are ignored or have weight 0. Leave this batch out.");
@@ -112,9 +108,7 @@ public static partial class Loss
     private static void RequireClassWeights(Tensor weights, Tensor scores, string operation)
     {
         if (weights.Shape != [scores.Shape[-1]])
-        {
             throw new ArgumentException($"{operation}: class weights {weights.Shape} for {scores.Shape[-1]} classes. Pass one for each.");
-        }
         RequireRange(weights, 0, double.MaxValue, operation, "class weights");
     }
 

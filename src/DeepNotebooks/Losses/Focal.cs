@@ -18,9 +18,7 @@ public static partial class Loss
         Tensor log = logits.LogSoftmax().Reshape(-1, logits.Shape[-1]).Pick(classes);
         Tensor losses = -log * (1 - log.Exp()).Clamp(1e-12, 1).Pow(gamma); // the floor keeps the slope of the power finite where p = 1
         if (classWeights is not null)
-        {
             losses *= Weights(classes, classWeights, logits, nameof(Focal));
-        }
         return Reduced(losses.Reshape(labels.Shape), reduce);
     }
 

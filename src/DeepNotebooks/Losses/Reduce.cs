@@ -42,22 +42,16 @@ public static partial class Loss
     private static void RequireRange(Tensor values, double low, double high, string operation, string what)
     {
         if (values.Size == 0)
-        {
             return;
-        }
         using NoGradScope scope = Tensor.NoGrad();
         double least = values.Min().Item(), most = values.Max().Item();
         if (!(least >= low && most <= high))
-        {
             throw new ArgumentException($"{operation}: {what} must lie in [{low}, {high}]; these reach from {least} to {most}.");
-        }
     }
 
     private static void RequireNumber(bool inRange, double value, string name, string operation, string range)
     {
         if (!inRange)
-        {
             throw new ArgumentOutOfRangeException(name, value, $"{operation}: {name} must {range}.");
-        }
     }
 }

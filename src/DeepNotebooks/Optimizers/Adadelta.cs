@@ -11,19 +11,16 @@ public sealed class Adadelta : Optimizer
     private readonly Tensor[] _square;
     private readonly Tensor[] _stepSquare;
 
-    /// <summary>Adadelta.</summary>
-    /// <param name="parameters">What is optimized.</param>
-    /// <param name="learningRate">η.</param>
-    /// <param name="rho">ρ, from [0, 1).</param>
-    /// <param name="epsilon">ε, above 0; it sets the size of the first steps.</param>
-    /// <param name="weightDecay">λ of the L2 penalty.</param>
+    /// <summary>
+    /// Adadelta with ρ from [0, 1), and ε above 0, which sets the size of the first steps; the weight decay is an L2 penalty.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public Adadelta(
         IEnumerable<Tensor> parameters, double learningRate = 1, double rho = 0.9, double epsilon = 1e-6, double weightDecay = 0)
         : base(parameters, learningRate, Penalty.L2(weightDecay))
     {
-        Require(rho is >= 0 and < 1, nameof(Adadelta), "rho must lie in [0, 1)", rho);
-        Require(epsilon > 0, nameof(Adadelta), "epsilon must be above 0", epsilon);
+        Require(rho is >= 0 and < 1, "rho must lie in [0, 1)", rho);
+        Require(epsilon > 0, "epsilon must be above 0", epsilon);
         (_rho, _epsilon, _square, _stepSquare) = (rho, epsilon, State("square"), State("step_square"));
     }
 

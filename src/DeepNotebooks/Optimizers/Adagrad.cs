@@ -9,16 +9,12 @@ public sealed class Adagrad : Optimizer
     private readonly double _epsilon;
     private readonly Tensor[] _sum;
 
-    /// <summary>Adagrad.</summary>
-    /// <param name="parameters">What is optimized.</param>
-    /// <param name="learningRate">η.</param>
-    /// <param name="epsilon">ε, above 0.</param>
-    /// <param name="weightDecay">λ of the L2 penalty.</param>
+    /// <summary>Adagrad with the rate η, and ε above 0; the weight decay is an L2 penalty.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public Adagrad(IEnumerable<Tensor> parameters, double learningRate = 0.01, double epsilon = 1e-10, double weightDecay = 0)
         : base(parameters, learningRate, Penalty.L2(weightDecay))
     {
-        Require(epsilon > 0, nameof(Adagrad), "epsilon must be above 0", epsilon);
+        Require(epsilon > 0, "epsilon must be above 0", epsilon);
         (_epsilon, _sum) = (epsilon, State("sum"));
     }
 

@@ -6,11 +6,8 @@ namespace DeepNotebooks.Optimizers;
 /// </summary>
 public class Adam : Optimizer
 {
-    private readonly double _beta1;
-    private readonly double _beta2;
-    private readonly double _epsilon;
-    private readonly Tensor[] _mean;
-    private readonly Tensor[] _square;
+    private protected readonly double Beta1, Beta2, Epsilon;
+    private protected readonly Tensor[] Mean, Square;
     private readonly Tensor[]? _largest;
 
     /// <summary>Adam with the paper's constants.</summary>
@@ -31,9 +28,11 @@ public class Adam : Optimizer
         bool keepLargest = false)
         : base(parameters, learningRate, penalty)
     {
-        RequireMoments(beta1, beta2, epsilon);
-        (_beta1, _beta2, _epsilon) = (beta1, beta2, epsilon);
-        (_mean, _square, _largest) = (State("mean"), State("square"), keepLargest ? State("largest_square") : null);
+        Require(beta1 is >= 0 and < 1, "beta1 must lie in [0, 1)", beta1);
+        Require(beta2 is >= 0 and < 1, "beta2 must lie in [0, 1)", beta2);
+        Require(epsilon > 0, "epsilon must be above 0", epsilon);
+        (Beta1, Beta2, Epsilon) = (beta1, beta2, epsilon);
+        (Mean, Square, _largest) = (State("mean"), State("square"), keepLargest ? State("largest_square") : null);
     }
 
     /// <summary>What v is the mean square of: the gradient.</summary>
@@ -43,11 +42,11 @@ public class Adam : Optimizer
     protected override void Update<T>(int index, Tensor parameter, Tensor gradient, double rate)
     {
         int t = UpdatesOf(index);
-        T beta1 = T.CreateTruncating(_beta1), rest1 = T.CreateTruncating(1 - _beta1); // in Float32, 1 − β₂ would lose four digits
-        T beta2 = T.CreateTruncating(_beta2), rest2 = T.CreateTruncating(1 - _beta2), epsilon = T.CreateTruncating(_epsilon);
-        T eta = T.CreateTruncating(rate / (1 - Math.Pow(_beta1, t)));
-        T correction = T.CreateTruncating(1 / Math.Sqrt(1 - Math.Pow(_beta2, t)));
-        Span<T> w = parameter.Span<T>(), m = _mean[index].Span<T>(), v = _square[index].Span<T>();
+        T beta1 = T.CreateTruncating(Beta1), rest1 = T.CreateTruncating(1 - Beta1); // in Float32, 1 − β₂ would lose four digits
+        T beta2 = T.CreateTruncating(Beta2), rest2 = T.CreateTruncating(1 - Beta2), epsilon = T.CreateTruncating(Epsilon);
+        T eta = T.CreateTruncating(rate / (1 - Math.Pow(Beta1, t)));
+        T correction = T.CreateTruncating(1 / Math.Sqrt(1 - Math.Pow(Beta2, t)));
+        Span<T> w = parameter.Span<T>(), m = Mean[index].Span<T>(), v = Square[index].Span<T>();
         Span<T> largest = _largest is null ? v : _largest[index].Span<T>();
         ReadOnlySpan<T> g = gradient.Read<T>(), scale = Scale(index, gradient).Read<T>();
         for (int i = 0; i < w.Length; i++)

@@ -13,15 +13,12 @@ public sealed class LBFGS : Optimizer
     private const double Tolerance = 1e-9; // of gradient, parameters and progress: below it an iteration gains nothing
     private readonly LimitedMemoryBfgsMinimizer _minimizer;
 
-    /// <summary>L-BFGS.</summary>
-    /// <param name="parameters">What is optimized.</param>
-    /// <param name="iterations">At most so many in a step; at least 1.</param>
-    /// <param name="memory">How many past steps model the curvature; at least 1.</param>
+    /// <summary>L-BFGS with at most so many iterations a step, and so many past steps to model the curvature.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
     public LBFGS(IEnumerable<Tensor> parameters, int iterations = 20, int memory = 10) : base(parameters, learningRate: 1)
     {
-        Require(iterations >= 1, nameof(LBFGS), "iterations must be at least 1", iterations);
-        Require(memory >= 1, nameof(LBFGS), "the memory must be at least 1", memory);
+        Require(iterations >= 1, "iterations must be at least 1", iterations);
+        Require(memory >= 1, "the memory must be at least 1", memory);
         _minimizer = new LimitedMemoryBfgsMinimizer(Tolerance, Tolerance, Tolerance, memory, iterations);
     }
 
@@ -39,9 +36,7 @@ public sealed class LBFGS : Optimizer
             Tensor value = loss();
             before = double.IsNaN(before) ? value.Item() : before;
             if (value.Item() < least)
-            {
                 (least, best) = (value.Item(), Objective.Point(Parameters));
-            }
             return value;
         }
         try

@@ -2,40 +2,30 @@ namespace DeepNotebooks.Optimizers;
 
 /// <summary>
 /// Nadam: Nesterov's look-ahead inside Adam. The step takes the newest gradient and the next step's share of the mean, with the
-/// warmed-up momenta μₜ = β₁ (1 − ½ · 0.96^(0.004 t)): w ← w − η ((1 − μₜ) g / (1 − Πμ) + μₜ₊₁ m / (1 − Πμ μₜ₊₁)) / (√v̂ + ε). Dozat, 2016.
+/// warmed-up momenta μₜ = β₁ (1 − ½ · 0.96^(0.004 t)): w ← w − η ((1 − μₜ) g / (1 − Πμ) + μₜ₊₁ m / (1 − Πμ μₜ₊₁)) / (√v̂ + ε). The weight
+/// decay is an L2 penalty. Dozat, 2016; PyTorch's constants.
 /// </summary>
-public sealed class Nadam : Optimizer
+public sealed class Nadam : Adam
 {
-    private readonly double _beta1;
-    private readonly double _beta2;
-    private readonly double _epsilon;
-    private readonly Tensor[] _mean;
-    private readonly Tensor[] _square;
     private readonly Tensor[] _product; // Πμ, one number for each parameter
 
-    /// <inheritdoc cref="Adam(IEnumerable{Tensor}, double, double, double, double, double)" path="/param"/>
-    /// <summary>Nadam with PyTorch's constants.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    /// <inheritdoc cref="Adam(IEnumerable{Tensor}, double, double, double, double, double)"/>
     public Nadam(IEnumerable<Tensor> parameters, double learningRate = 2e-3, double beta1 = 0.9, double beta2 = 0.999,
         double epsilon = 1e-8, double weightDecay = 0)
-        : base(parameters, learningRate, Penalty.L2(weightDecay))
-    {
-        RequireMoments(beta1, beta2, epsilon);
-        (_beta1, _beta2, _epsilon, _mean, _square) = (beta1, beta2, epsilon, State("mean"), State("square"));
+        : base(parameters, learningRate, beta1, beta2, epsilon, weightDecay) =>
         _product = State("momentum_product", _ => Tensor.Ones([1], DType.Float64));
-    }
 
     /// <inheritdoc/>
     protected override void Update<T>(int index, Tensor parameter, Tensor gradient, double rate)
     {
         int t = UpdatesOf(index);
         double now = Momentum(t), next = Momentum(t + 1), product = _product[index].Span<double>()[0] *= now;
-        T beta1 = T.CreateTruncating(_beta1), rest1 = T.CreateTruncating(1 - _beta1);
-        T beta2 = T.CreateTruncating(_beta2), rest2 = T.CreateTruncating(1 - _beta2), epsilon = T.CreateTruncating(_epsilon);
+        T beta1 = T.CreateTruncating(Beta1), rest1 = T.CreateTruncating(1 - Beta1);
+        T beta2 = T.CreateTruncating(Beta2), rest2 = T.CreateTruncating(1 - Beta2), epsilon = T.CreateTruncating(Epsilon);
         T gradientRate = T.CreateTruncating(rate * (1 - now) / (1 - product));
         T meanRate = T.CreateTruncating(rate * next / (1 - (product * next)));
-        T correction = T.CreateTruncating(1 - Math.Pow(_beta2, t));
-        Span<T> w = parameter.Span<T>(), m = _mean[index].Span<T>(), v = _square[index].Span<T>();
+        T correction = T.CreateTruncating(1 - Math.Pow(Beta2, t));
+        Span<T> w = parameter.Span<T>(), m = Mean[index].Span<T>(), v = Square[index].Span<T>();
         ReadOnlySpan<T> g = gradient.Read<T>();
         for (int i = 0; i < w.Length; i++)
         {
@@ -45,5 +35,5 @@ public sealed class Nadam : Optimizer
         }
     }
 
-    private double Momentum(int t) => _beta1 * (1 - (0.5 * Math.Pow(0.96, t * 0.004)));
+    private double Momentum(int t) => Beta1 * (1 - (0.5 * Math.Pow(0.96, t * 0.004)));
 }

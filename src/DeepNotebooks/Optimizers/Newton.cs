@@ -12,14 +12,11 @@ public sealed class Newton : Optimizer
     private readonly double _damping;
     private Tensor[] _direction = [];
 
-    /// <summary>Newton's method.</summary>
-    /// <param name="parameters">What is optimized; best Float64.</param>
-    /// <param name="learningRate">η.</param>
-    /// <param name="damping">δ, not negative; above 0 it bounds the step where the curvature is small.</param>
+    /// <summary>Newton with the rate η; a damping δ above 0 bounds the step where the curvature is small.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public Newton(IEnumerable<Tensor> parameters, double learningRate = 1, double damping = 0) : base(parameters, learningRate)
     {
-        Require(damping >= 0 && double.IsFinite(damping), nameof(Newton), "the damping must be finite and not negative", damping);
+        Require(damping >= 0 && double.IsFinite(damping), "the damping must be finite and not negative", damping);
         _damping = damping;
     }
 

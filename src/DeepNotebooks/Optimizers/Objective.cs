@@ -14,9 +14,7 @@ public static class Objective
     {
         Move(parameters, point);
         foreach (Tensor parameter in parameters)
-        {
             parameter.Grad = null;
-        }
         Tensor value = loss();
         value.Backward();
         return (value.Item(), Flat(parameters.Select(p => p.Grad ?? Tensor.Zeros(p.Shape, p.DType))));
@@ -31,9 +29,7 @@ public static class Objective
     {
         int size = parameters.Sum(p => p.Size), at = 0;
         if (point.Count != size)
-        {
             throw new ArgumentException($"Objective.Move: a point of {point.Count} numbers for parameters of {size}.", nameof(point));
-        }
         double[] values = point.ToArray();
         foreach (Tensor parameter in parameters)
         {

@@ -23,21 +23,13 @@ public abstract class Optimizer
     {
         _parameters = [.. parameters];
         if (_parameters.Length == 0)
-        {
             throw new ArgumentException($"{GetType().Name}: there are no parameters to optimize. Pass model.Parameters.");
-        }
         if (_parameters.FirstOrDefault(p => !p.RequiresGrad) is { } fixedOne)
-        {
             throw new ArgumentException($"{GetType().Name}: a parameter {fixedOne.Shape} does not require a gradient. Set RequiresGrad.");
-        }
         if (_parameters.Distinct().Count() < _parameters.Length)
-        {
             throw new ArgumentException($"{GetType().Name}: a parameter is named twice and would be changed twice a step. Name it once.");
-        }
         if (_parameters.FirstOrDefault(p => !p.IsContiguous) is { } view)
-        {
             throw new ArgumentException($"{GetType().Name}: a parameter {view.Shape} is a view with gaps. Optimize the tensor it shows.");
-        }
         LearningRate = learningRate;
         _groups = new ParameterGroup[_parameters.Length];
         Array.Fill(_groups, new ParameterGroup(penalty ?? Penalty.None));
@@ -63,9 +55,7 @@ public abstract class Optimizer
         set
         {
             foreach (ParameterGroup group in _groups)
-            {
                 group.Penalty = value;
-            }
         }
     }
 
@@ -87,9 +77,7 @@ public abstract class Optimizer
             : throw new ArgumentException($"{GetType().Name}.Group: a tensor {parameter.Shape} is no parameter of this optimizer."))];
         var group = new ParameterGroup(Penalty);
         foreach (int place in places)
-        {
             _groups[place] = group;
-        }
         return group;
     }
 
@@ -97,9 +85,7 @@ public abstract class Optimizer
     public void ZeroGrad()
     {
         foreach (Tensor parameter in _parameters)
-        {
             parameter.Grad = null;
-        }
     }
 
     /// <summary>Changes every parameter that has a gradient.</summary>
@@ -107,9 +93,7 @@ public abstract class Optimizer
     public void Step()
     {
         if (NeedsLoss)
-        {
             throw new InvalidOperationException($"{GetType().Name}: a step evaluates the loss several times. Call Step(() => loss).");
-        }
         Apply();
     }
 
@@ -181,9 +165,7 @@ public abstract class Optimizer
         for (int i = 0; i < _parameters.Length; i++)
         {
             if (_parameters[i].Grad is not { } gradient)
-            {
                 continue;
-            }
             Counts[i]++;
             if (gradient.DType == DType.Float32)
             {
@@ -211,18 +193,9 @@ public abstract class Optimizer
         penalty.AfterStep(parameter.Span<T>(), rate);
     }
 
-    private protected void RequireMoments(double beta1, double beta2, double epsilon)
-    {
-        Require(beta1 is >= 0 and < 1, GetType().Name, "beta1 must lie in [0, 1)", beta1);
-        Require(beta2 is >= 0 and < 1, GetType().Name, "beta2 must lie in [0, 1)", beta2);
-        Require(epsilon > 0, GetType().Name, "epsilon must be above 0", epsilon);
-    }
-
-    private protected static void Require(bool inRange, string operation, string rule, double value)
+    private protected void Require(bool inRange, string rule, double value)
     {
         if (!inRange)
-        {
-            throw new ArgumentOutOfRangeException(operation, value, $"{operation}: {rule}.");
-        }
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"{GetType().Name}: {rule}.");
     }
 }

@@ -59,9 +59,7 @@ public sealed record Penalty
     internal void BeforeStep<T>(Span<T> w, double rate) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (Decay > 0)
-        {
             TensorPrimitives.Multiply(w, T.CreateTruncating(1 - (rate * Decay)), w);
-        }
     }
 
     /// <summary>result = gradient + λ₂ w, and + λ₁ sign(w) if by subgradient.</summary>
@@ -72,9 +70,7 @@ public sealed record Penalty
         {
             T lambda = T.CreateTruncating(Absolute);
             for (int i = 0; i < w.Length; i++)
-            {
                 result[i] += w[i] > T.Zero ? lambda : w[i] < T.Zero ? -lambda : T.Zero;
-            }
         }
     }
 
@@ -84,9 +80,7 @@ public sealed record Penalty
         {
             T threshold = T.CreateTruncating(rate * Absolute);
             for (int i = 0; i < w.Length; i++)
-            {
                 w[i] = w[i] > threshold ? w[i] - threshold : w[i] < -threshold ? w[i] + threshold : T.IsNaN(w[i]) ? w[i] : T.Zero;
-            }
         }
     }
 

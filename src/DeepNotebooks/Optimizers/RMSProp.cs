@@ -11,20 +11,16 @@ public sealed class RMSProp : Optimizer
     private readonly double _outside;
     private readonly Tensor[] _square;
 
-    /// <summary>RMSProp.</summary>
-    /// <param name="parameters">What is optimized.</param>
-    /// <param name="learningRate">η.</param>
-    /// <param name="alpha">α, from [0, 1).</param>
-    /// <param name="epsilon">ε, above 0.</param>
-    /// <param name="weightDecay">λ of the L2 penalty.</param>
-    /// <param name="epsilonInsideRoot">Whether ε stands under the root: √(s + ε).</param>
+    /// <summary>
+    /// RMSProp with α from [0, 1), and ε above 0, under the root (√(s + ε)) if asked; the weight decay is an L2 penalty.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public RMSProp(IEnumerable<Tensor> parameters, double learningRate = 0.01, double alpha = 0.99, double epsilon = 1e-8,
         double weightDecay = 0, bool epsilonInsideRoot = false)
         : base(parameters, learningRate, Penalty.L2(weightDecay))
     {
-        Require(alpha is >= 0 and < 1, nameof(RMSProp), "alpha must lie in [0, 1)", alpha);
-        Require(epsilon > 0, nameof(RMSProp), "epsilon must be above 0", epsilon);
+        Require(alpha is >= 0 and < 1, "alpha must lie in [0, 1)", alpha);
+        Require(epsilon > 0, "epsilon must be above 0", epsilon);
         (_inside, _outside) = epsilonInsideRoot ? (epsilon, 0.0) : (0.0, epsilon);
         (_alpha, _square) = (alpha, State("square"));
     }

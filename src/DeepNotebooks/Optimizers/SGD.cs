@@ -30,8 +30,8 @@ public sealed class SGD : Optimizer
         bool nesterov = false, bool averaged = false)
         : base(parameters, learningRate, Penalty.L2(weightDecay))
     {
-        Require(momentum is >= 0 and < 1, nameof(SGD), "the momentum must lie in [0, 1)", momentum);
-        Require(!nesterov || momentum > 0, nameof(SGD), "Nesterov's form needs a momentum above 0", momentum);
+        Require(momentum is >= 0 and < 1, "the momentum must lie in [0, 1)", momentum);
+        Require(!nesterov || momentum > 0, "Nesterov's form needs a momentum above 0", momentum);
         (_momentum, _share, _nesterov) = (momentum, averaged ? 1 - momentum : 1, nesterov);
         _velocity = momentum > 0 ? State("velocity") : null;
         _ahead = nesterov ? [.. Parameters.Select(p => Tensor.Empty(p.Shape, p.DType))] : null;

@@ -2,7 +2,8 @@ namespace DeepNotebooks.Optimizers;
 
 /// <summary>
 /// How the learning rate changes over the steps of a training run: a factor of the optimizer's rate at each step, counted from 0. A
-/// schedule of your own is a function: <c>new Schedule(step => 1 / Math.Sqrt(step + 1))</c>.
+/// schedule of your own is a function: <c>new Schedule(step => 1 / Math.Sqrt(step + 1))</c>. Steps below 1 and shares outside [0, 1]
+/// are refused by an <see cref="ArgumentOutOfRangeException"/>.
 /// </summary>
 /// <param name="factor">The factor at a step.</param>
 public sealed class Schedule(Func<int, double> factor)
@@ -19,7 +20,6 @@ public sealed class Schedule(Func<int, double> factor)
     public static Schedule Constant { get; } = new(_ => 1);
 
     /// <summary>Multiplied by a factor every so many steps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static Schedule Steps(int every, double factor = 0.1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
@@ -28,11 +28,9 @@ public sealed class Schedule(Func<int, double> factor)
     }
 
     /// <summary>Multiplied by a factor at every step.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The factor lies outside [0, 1].</exception>
     public static Schedule Exponential(double factor) => Steps(1, factor);
 
     /// <summary>Half a cosine wave from 1 down to a floor, where it stays. Loshchilov and Hutter, 2017.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static Schedule Cosine(int steps, double floor = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
@@ -41,7 +39,6 @@ public sealed class Schedule(Func<int, double> factor)
     }
 
     /// <summary>The cosine schedule begun again and again: for warm restarts and snapshots.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static Schedule CosineRestarts(int period, double floor = 0)
     {
         Schedule wave = Cosine(period, floor);
@@ -49,7 +46,6 @@ public sealed class Schedule(Func<int, double> factor)
     }
 
     /// <summary>Rises evenly to 1 over so many steps, then follows another schedule from its beginning.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static Schedule WarmUp(int steps, Schedule? then = null, double from = 0.01)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
@@ -61,7 +57,6 @@ public sealed class Schedule(Func<int, double> factor)
     /// Cyclical rates: up from a low share to 1 in so many steps and down again, the height multiplied by a factor after each cycle.
     /// Smith, 2017.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static Schedule Cyclical(int stepsUp, double low = 0.1, double shrink = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsUp, 1);
@@ -82,7 +77,6 @@ public sealed class Schedule(Func<int, double> factor)
     /// <param name="rise">The share of the steps that go up.</param>
     /// <param name="start">By what the peak is divided at first; at least 1.</param>
     /// <param name="end">By what the first rate is divided in the end; at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static Schedule OneCycle(int steps, double rise = 0.3, double start = 25, double end = 1e4)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
@@ -99,8 +93,6 @@ public sealed class Schedule(Func<int, double> factor)
     private static void RequireShare(double value, string name)
     {
         if (!(value is >= 0 and <= 1))
-        {
             throw new ArgumentOutOfRangeException(name, value, $"Schedule: {name} is out of range; as a factor it must lie in [0, 1].");
-        }
     }
 }

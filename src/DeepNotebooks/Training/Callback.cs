@@ -72,8 +72,6 @@ public sealed class TrainingRun
     {
         _loss.Add(loss);
         if (validationLoss is { } value)
-        {
             _validationLoss.Add(value);
-        }
     }
 }

@@ -75,8 +75,6 @@ public sealed class Checkpoint(string path, bool bestOnly = true) : Callback
             optimizer.LearningRate = value;
         }
         foreach ((string name, Tensor value) in wanted)
-        {
             value.Assign(file.Tensors[name]);
-        }
     }
 }

@@ -20,18 +20,14 @@ public sealed class ClipByNorm(double limit) : Callback
         Tensor[] all = [.. parameters];
         double norm = GradientNorm.Total(all);
         if (norm > limit)
-        {
             Scale(all, limit / norm);
-        }
         return norm;
     }
 
     internal static void Scale(IEnumerable<Tensor> parameters, double factor)
     {
         foreach (Tensor parameter in parameters.Where(p => p.Grad is not null))
-        {
             parameter.Grad = parameter.Grad! * factor;
-        }
     }
 
     internal static double RequirePositive(double limit, string operation) => limit > 0

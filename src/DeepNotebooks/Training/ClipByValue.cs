@@ -17,8 +17,6 @@ public sealed class ClipByValue(double limit) : Callback
     {
         ClipByNorm.RequirePositive(limit, nameof(ClipByValue));
         foreach (Tensor parameter in parameters.Where(p => p.Grad is not null))
-        {
             parameter.Grad = parameter.Grad!.Clamp(-limit, limit);
-        }
     }
 }

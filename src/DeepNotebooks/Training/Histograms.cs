@@ -2,13 +2,10 @@ using DeepNotebooks.Layers;
 
 namespace DeepNotebooks.Training;
 
-/// <summary>How the numbers of a tensor spread: counts of as many bins of equal width from the least to the largest.</summary>
-/// <param name="Low">The least number.</param>
-/// <param name="High">The largest number.</param>
-/// <param name="Counts">How many lie in each bin.</param>
-/// <param name="Mean">Their mean.</param>
-/// <param name="Deviation">Their standard deviation.</param>
-/// <param name="NotFinite">How many are NaN or infinite, and counted nowhere else.</param>
+/// <summary>
+/// How the numbers of a tensor spread: counts of as many bins of equal width from the least to the largest, their mean and standard
+/// deviation, and how many are NaN or infinite and counted nowhere else.
+/// </summary>
 public sealed record Histogram(double Low, double High, IReadOnlyList<int> Counts, double Mean, double Deviation, int NotFinite)
 {
     /// <summary>The histogram of a tensor's numbers.</summary>
@@ -19,14 +16,10 @@ public sealed record Histogram(double Low, double High, IReadOnlyList<int> Count
         double[] finite = [.. values.ToArray().Where(double.IsFinite)];
         var counts = new int[bins];
         if (finite.Length == 0)
-        {
             return new Histogram(0, 0, counts, double.NaN, double.NaN, values.Size);
-        }
         double low = finite.Min(), high = finite.Max(), mean = finite.Average(), width = Math.Max((high - low) / bins, double.Epsilon);
         foreach (double value in finite)
-        {
             counts[(int)Math.Min((value - low) / width, bins - 1)]++;
-        }
         double deviation = Math.Sqrt(finite.Average(value => (value - mean) * (value - mean)));
         return new Histogram(low, high, counts, mean, deviation, values.Size - finite.Length);
     }
@@ -66,26 +59,20 @@ public sealed class Histograms(Tensor? probe = null, int bins = 30) : Callback
         {
             Add(_weights, name, weight);
             if (weight.Grad is { } gradient)
-            {
                 Add(_gradients, name, gradient);
-            }
         }
         if (probe is not null && run.Model is Sequential model)
         {
             Tensor x = probe;
             for (int i = 0; i < model.Count; i++)
-            {
                 Add(_activations, $"{i} {model[i].GetType().Name}", x = model[i].Predict(x));
-            }
         }
     }
 
     private void Add(Dictionary<string, List<Histogram>> to, string name, Tensor values)
     {
         if (!to.TryGetValue(name, out List<Histogram>? list))
-        {
             to[name] = list = [];
-        }
         list.Add(Histogram.Of(values, bins));
     }
 }

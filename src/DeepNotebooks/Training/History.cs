@@ -25,9 +25,7 @@ public sealed class History(bool everyBatch = false) : Callback, IEnumerable<Key
     public override void OnStart(TrainingRun run)
     {
         foreach ((_, List<double> values) in _figures.Values)
-        {
             values.Clear();
-        }
     }
 
     /// <inheritdoc/>
@@ -41,9 +39,7 @@ public sealed class History(bool everyBatch = false) : Callback, IEnumerable<Key
         if (now)
         {
             foreach ((Func<TrainingRun, double> measure, List<double> values) in _figures.Values)
-            {
                 values.Add(measure(run));
-            }
         }
     }
 

@@ -20,9 +20,7 @@ public sealed class NormalizeGradient(double length = 1) : Callback
         Tensor[] all = [.. parameters];
         double norm = GradientNorm.Total(all);
         if (norm > 0)
-        {
             ClipByNorm.Scale(all, length / norm);
-        }
         return norm;
     }
 }

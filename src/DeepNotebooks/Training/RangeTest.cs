@@ -15,14 +15,10 @@ public sealed record RangeTest(IReadOnlyList<double> Rates, IReadOnlyList<double
 {
     private const double Smoothing = 0.8;
 
-    /// <summary>Runs the test and puts model, optimizer state and rate back; random generators have moved on.</summary>
-    /// <param name="model">What is trained.</param>
-    /// <param name="loss">Of predictions and targets.</param>
-    /// <param name="optimizer">What trains it.</param>
-    /// <param name="train">Batches; begun anew as often as needed.</param>
-    /// <param name="low">The first rate.</param>
-    /// <param name="high">The last rate.</param>
-    /// <param name="steps">How many steps, at equal ratios; at least 2.</param>
+    /// <summary>
+    /// Runs the test, at least two steps at rates of equal ratios, on batches begun anew as often as needed. Model, optimizer state and
+    /// rate are put back; random generators have moved on.
+    /// </summary>
     /// <exception cref="ArgumentException">The rates are not 0 &lt; low &lt; high, or there are no batches.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than two steps asked for.</exception>
     public static RangeTest Run(Layer model, Func<Tensor, Tensor, Tensor> loss, Optimizer optimizer, DataLoader train,
@@ -30,9 +26,7 @@ public sealed record RangeTest(IReadOnlyList<double> Rates, IReadOnlyList<double
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         if (!(low > 0 && high > low && double.IsFinite(high)) || train.Count == 0)
-        {
             throw new ArgumentException($"RangeTest: the rates {low} to {high} must be above 0 and rise, and there must be batches.");
-        }
         var before = new Snapshot(model, optimizer);
         double rate = optimizer.LearningRate, smoothed = 0, least = double.PositiveInfinity, best = low;
         List<double> rates = [], losses = [];
@@ -47,13 +41,9 @@ public sealed record RangeTest(IReadOnlyList<double> Rates, IReadOnlyList<double
                 losses.Add(value);
                 smoothed = losses.Count == 1 ? value : (Smoothing * smoothed) + ((1 - Smoothing) * value);
                 if (smoothed < least)
-                {
                     (least, best) = (smoothed, optimizer.LearningRate);
-                }
                 if (!(smoothed <= least + (3 * Math.Abs(losses[0]))))
-                {
                     break;
-                }
             }
         }
         finally

@@ -12,9 +12,7 @@ internal sealed class Snapshot(Layer model, Optimizer? optimizer = null)
     public void Restore()
     {
         foreach ((Tensor current, Tensor kept) in _tensors)
-        {
             current.Assign(kept);
-        }
     }
 
     /// <summary>All tensors by name; those of the optimizer after the prefix <c>optimizer/</c>.</summary>

@@ -53,9 +53,7 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
         }
         var run = new TrainingRun(model, optimizer, epochs);
         foreach (Callback callback in _callbacks)
-        {
             callback.OnStart(run);
-        }
         try
         {
             while (run.Epoch < epochs && !run.Stop)
@@ -63,17 +61,13 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
                 double mean = TrainEpoch(run, train, cancellation);
                 run.RecordEpoch(mean, validation is null ? null : Evaluate(validation));
                 foreach (Callback callback in _callbacks)
-                {
                     callback.OnEpoch(run);
-                }
             }
         }
         finally
         {
             foreach (Callback callback in _callbacks)
-            {
                 callback.OnEnd(run);
-            }
         }
         return run;
     }
@@ -105,9 +99,7 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
             value += part.Item();
         }
         foreach (Callback callback in _callbacks)
-        {
             callback.OnGradients(run);
-        }
         if (optimizer.NeedsLoss)
         {
             optimizer.Step(() => batches.Select(Share).Aggregate((sum, part) => sum + part));
@@ -118,9 +110,7 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
         }
         run.RecordBatch(value);
         foreach (Callback callback in _callbacks)
-        {
             callback.OnBatch(run);
-        }
         return value;
 
         Tensor Share(Dataset batch)
