@@ -139,6 +139,14 @@ public class IndexingTests
     }
 
     [Fact]
+    public void TheGradientOfANormIsZeroAtZero()
+    {
+        Tensor x = Tensor.From(new double[,] { { 0, 0 }, { 3, 4 } }).WithGrad();
+        x.Norm([1]).Sum().Backward();
+        Assert.Equal([0, 0, 0.6f, 0.8f], x.Grad!.ToArray<float>());
+    }
+
+    [Fact]
     public void LogSumExpStaysFinite()
     {
         Assert.Equal(1000 + Math.Log(2), Tensor.From([1000.0, 1000], DType.Float64).LogSumExp().Item(), 12);
