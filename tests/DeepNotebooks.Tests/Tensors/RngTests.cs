@@ -9,7 +9,7 @@ public class RngTests
     public void TheFirstNumbersOfASeedNeverChange()
     {
         var rng = new Rng(7);
-// The first four were also computed by a separate implementation of xoshiro256** seeded by splitmix64.
+        // The first four were also computed by a separate implementation of xoshiro256** seeded by splitmix64.
         Assert.Equal([0.7005764821796896, 0.2787512294737843, 0.8396274618764198, 0.9810977250149351], Enumerable.Range(0, 4).Select(_ => rng.NextDouble()));
         Assert.Equal([-0.3039301238656567, -1.0989693210013467, 0.30479435832638674], rng.Normal([3], dtype: DType.Float64).ToArray());
         Assert.Equal([6, 5, 0, 1, 2, 4, 3, 7], rng.Permutation(8));
