@@ -96,13 +96,13 @@ public class BackwardTests
     public void GradientsThatOperationsShareAreNotSharedByTensors()
     {
         Tensor x = Leaf(1, 2), y = Leaf(3, 4), given = Tensor.Ones([2], DType.Float64);
-        (x + x + y + y.Reshape(2, 1).Reshape(2)).Backward(given);
+        (x + y).Backward(given);
         x.Grad!.Fill(7);
-        Assert.Equal([2, 2], y.Grad!.ToArray());
+        Assert.Equal([1, 1], y.Grad!.ToArray());
         Assert.Equal([1, 1], given.ToArray());
 
-        (x + y).Backward(given);
-        Assert.Equal([8, 8], x.Grad!.ToArray());
+        (x + x + y + y.Reshape(2, 1).Reshape(2)).Backward(given);
+        Assert.Equal([9, 9], x.Grad!.ToArray());
         Assert.Equal([3, 3], y.Grad!.ToArray());
         Assert.Equal([1, 1], given.ToArray());
     }
