@@ -185,7 +185,7 @@ internal sealed class Submissions
             OutputKind.DynamicallyLinkedLibrary,
             scriptClassName: $"{TypeName.Submission}{_count}",
             usings: _last is null ? s_usings : [],
-            optimizationLevel: OptimizationLevel.Release,
+            optimizationLevel: OptimizationLevel.Debug, // optimized, an index out of range would lose its line
             allowUnsafe: true,
             concurrentBuild: false);
         return CSharpCompilation.CreateScriptCompilation($"cell-{_count}", tree, _references, options, _last, typeof(object));

@@ -37,7 +37,7 @@ internal static class Warmth
             "warm-up",
             [CSharpSyntaxTree.ParseText("public class C { object o = 1; public object M() { return o; } }", encoding: Encoding.UTF8)],
             [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
-            new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, concurrentBuild: false));
+            new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Debug, concurrentBuild: false));
         compilation.Emit(new MemoryStream(), new MemoryStream(), options: Submissions.EmitOptions);
     }
 }

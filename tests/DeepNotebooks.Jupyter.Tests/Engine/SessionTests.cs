@@ -145,6 +145,14 @@ public sealed class SessionTests : IDisposable
         Assert.Equal("CS0103", (await _session.Error("b")).ErrorName);
     }
 
+    [Theory]
+    [InlineData("int[] a = [1, 2];\nConsole.WriteLine(a[2]);", "   at Cell 1, line 2: Console.WriteLine(a[2]);")]
+    [InlineData("int[] a = [1, 2];\nfor (int i = 0; i < 9; i++)\n{\n    a[i] = i;\n}", "   at Cell 1, line 4: a[i] = i;")]
+    [InlineData("int big = int.MaxValue;\nint more = checked(big + 1);", "   at Cell 1, line 2: int more = checked(big + 1);")]
+    [InlineData("string text = null;\nint n = text.Length;", "   at Cell 1, line 2: int n = text.Length;")]
+    public async Task AnErrorThatTheRuntimeRaisesNamesItsLine(string source, string place) =>
+        Assert.Equal(place, (await _session.Error(source)).Traceback[^1]);
+
     [Fact]
     public async Task CompileErrorsPointAtTheSourceAsTyped()
     {
