@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using DeepNotebooks.Charts;
 
 namespace DeepNotebooks.Course;
 
@@ -59,10 +60,12 @@ public sealed class Claim
 
     private Claim With(Control control) => new(Statement, Holds, Measured, _condition, _limit) { Controls = [.. Controls, control] };
 
-    private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
-
     // Four digits of a measurement are enough; a limit such as 1.000001 must show why it is not 1.
-    private static string Limit(double value) => value.ToString("G7", CultureInfo.InvariantCulture);
+    private static string Text(double value, int digits = 4)
+    {
+        string[] parts = value.ToString($"G{digits}", CultureInfo.InvariantCulture).Split('E');
+        return parts.Length == 1 ? parts[0] : (parts[0] == "1" ? "" : parts[0] + "×") + Scale.Power(int.Parse(parts[1], CultureInfo.InvariantCulture));
+    }
 
     /// <summary>The claim in lines of plain text.</summary>
     public override string ToString() => string.Join('\n', [
@@ -112,14 +115,14 @@ public sealed class Claim
         internal Measurement(string statement, double measured) => (_statement, _measured) = (statement, measured);
 
         /// <summary>The number must be below a limit.</summary>
-        public Claim IsBelow(double limit) => Make(value => value < limit, $" (must be below {Limit(limit)})");
+        public Claim IsBelow(double limit) => Make(value => value < limit, $" (must be below {Text(limit, 7)})");
 
         /// <summary>The number must be above a limit.</summary>
-        public Claim IsAbove(double limit) => Make(value => value > limit, $" (must be above {Limit(limit)})");
+        public Claim IsAbove(double limit) => Make(value => value > limit, $" (must be above {Text(limit, 7)})");
 
         /// <summary>The number must lie from low to high.</summary>
         public Claim IsBetween(double low, double high) =>
-            Make(value => value >= low && value <= high, $" (must lie between {Limit(low)} and {Limit(high)})");
+            Make(value => value >= low && value <= high, $" (must lie between {Text(low, 7)} and {Text(high, 7)})");
 
         private Claim Make(Func<double, bool> condition, string limit) =>
             new(_statement, condition(_measured), $"{Text(_measured)}{limit}", condition, limit);

@@ -19,6 +19,9 @@ public class ClaimTests
         { "2 (must lie between 1 and 2)", m => m.IsBetween(1, 2), 2, true },
         { "2.01 (must lie between 1 and 2)", m => m.IsBetween(1, 2), 2.01, false },
         { "0.99 (must lie between 1 and 2)", m => m.IsBetween(1, 2), 0.99, false },
+        { "5.356×10⁻¹⁰ (must be below 10⁻⁶)", m => m.IsBelow(1e-6), 5.3561e-10, true },
+        { "1 (must be below 1.000001)", m => m.IsBelow(1.000001), 1, true },
+        { "-2×10²⁰ (must be above 3×10²⁰)", m => m.IsAbove(3e20), -2e20, false },
         { "NaN (must lie between 1 and 2)", m => m.IsBetween(1, 2), double.NaN, false },
     };
 
