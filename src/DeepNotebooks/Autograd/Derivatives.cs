@@ -35,9 +35,7 @@ public static class Derivatives
     public static Tensor Hessian(Func<Tensor> loss, IReadOnlyList<Tensor> weights, double step = 1e-4)
     {
         if (!(step > 0) || weights.Any(w => w.Node is not Leaf))
-        {
             throw new ArgumentException($"Hessian: the step {step} must be above 0, and every weight a leaf that requires a gradient.");
-        }
         Tensor?[] gradients = [.. weights.Select(w => w.Grad)];
         Tensor result = Tensor.Zeros([weights.Sum(w => w.Size), weights.Sum(w => w.Size)], DType.Float64);
         try
@@ -67,9 +65,7 @@ public static class Derivatives
         finally
         {
             for (int i = 0; i < weights.Count; i++)
-            {
                 weights[i].Grad = gradients[i];
-            }
         }
         return (result + result.Transpose()) / 2;
     }
@@ -77,9 +73,7 @@ public static class Derivatives
     private static Tensor Gradient(Func<Tensor> loss, IReadOnlyList<Tensor> weights)
     {
         foreach (Tensor w in weights)
-        {
             w.Grad = null;
-        }
         loss().Backward();
         return Tensor.Concat([.. weights.Select(w => (w.Grad ?? Tensor.Zeros(w.Shape, w.DType)).To(DType.Float64).Reshape(-1))]);
     }

@@ -51,9 +51,7 @@ internal static class Engine
         {
             Tensor? received = node.Take(out bool owned);
             if (received is not null && node.Keeper is not null)
-            {
                 arrived.Add((node, received, owned && node is Leaf));
-            }
             if (received is not null && node is not Leaf)
             {
                 node.Backward(received);
@@ -62,9 +60,7 @@ internal static class Engine
             Release(node.First, ready);
             Release(node.Second, ready);
             foreach (Node? input in node.Rest)
-            {
                 Release(input, ready);
-            }
         }
         foreach ((Node keeper, Tensor gradient, bool owned) in arrived)
         {
@@ -82,9 +78,7 @@ internal static class Engine
             Count(node.First, open);
             Count(node.Second, open);
             foreach (Node? input in node.Rest)
-            {
                 Count(input, open);
-            }
         }
     }
 
@@ -96,38 +90,28 @@ internal static class Engine
         while (open.TryPop(out Node? node))
         {
             if (node is null || !seen.Add(node))
-            {
                 continue;
-            }
             node.Pending = 0;
             node.Take(out _);
             open.Push(node.First);
             open.Push(node.Second);
             foreach (Node? input in node.Rest)
-            {
                 open.Push(input);
-            }
         }
     }
 
     private static void Count(Node? input, Stack<Node> open)
     {
         if (input is Spent)
-        {
             throw Spent.Error();
-        }
         if (input is not null && ++input.Pending == 1)
-        {
             open.Push(input);
-        }
     }
 
     private static void Release(Node? input, Stack<Node> ready)
     {
         if (input is not null && --input.Pending == 0)
-        {
             ready.Push(input);
-        }
     }
 }
 

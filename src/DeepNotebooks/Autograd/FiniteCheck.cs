@@ -26,9 +26,7 @@ internal sealed class FiniteCheck : Observer, IDisposable
     {
         _before?.Made(node, result);
         if (result.IsFinite())
-        {
             return;
-        }
         foreach (Node? input in node.Inputs())
         {
             if (input is Leaf { Keeper: { } leaf } && !leaf.IsFinite())

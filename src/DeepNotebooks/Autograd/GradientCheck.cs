@@ -17,17 +17,13 @@ public static class GradientCheck
     public static double MaxRelativeError(Func<Tensor[], Tensor> function, Tensor[] inputs, double step = 1e-5)
     {
         if (inputs.FirstOrDefault(x => x.DType != DType.Float64) is { } wrong)
-        {
             throw new ArgumentException($"GradientCheck: an input {wrong.Shape} is {wrong.DType}. Differences need Float64: convert with To().");
-        }
         Tensor[] leaves = [.. inputs.Select(x => x.Clone().WithGrad())];
         Tensor result = function(leaves);
         Tensor weights = new Rng(1).Uniform(result.Shape, 0.5, 1.5, DType.Float64);
         Tensor scalar = (result * weights).Sum();
         if (!double.IsFinite(scalar.Item()))
-        {
             throw new ArgumentException($"GradientCheck: the function gives {scalar.Item()} at this input. Choose an input where it is finite.");
-        }
         scalar.Backward();
 
         double worst = 0;

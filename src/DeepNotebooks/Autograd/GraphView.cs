@@ -32,15 +32,11 @@ public sealed class GraphView
         using var recorder = new Recorder();
         Tensor result = computation();
         if (result.Node is not { } root)
-        {
             throw new InvalidOperationException("GraphView: nothing was recorded. Mark the inputs WithGrad().");
-        }
         var view = new GraphView(result);
         view.Visit(root, recorder.Values);
         foreach ((Node node, Tensor value) in view._values)
-        {
             node.Keeper = value;
-        }
         return view;
     }
 
@@ -68,9 +64,7 @@ public sealed class GraphView
             Node[] inColumn = [.. _order.Where(n => column[n] == c || (column[n] < c && users[n].Any(user => column[user] > c)))
                 .OrderBy(n => (column[n] < c ? [n] : n.Inputs().OfType<Node>()).Select(from => at[(from, c - 1)].Y).DefaultIfEmpty(1e9).Average())];
             for (int row = 0; row < inColumn.Length; row++)
-            {
                 at[(inColumn[row], c)] = (margin + (c * (width + gapX)), (row - ((inColumn.Length - 1) / 2.0)) * (height + gapY));
-            }
         }
         double top = margin - at.Values.Min(place => place.Y), high = (2 * top) + height;
         double wide = (columns * (width + gapX)) - gapX + (2 * margin);
@@ -83,9 +77,7 @@ public sealed class GraphView
         {
             double y = place.Y + (height / 2);
             if (column[node] < c)
-            {
                 svg.Line(place.X, y, place.X + width, y, Palette.Ink, 1.5);
-            }
             foreach (Node next in users[node].Where(user => column[user] == c + 1).Concat(at.ContainsKey((node, c + 1)) ? [node] : []))
             {
                 (double x1, double x2, double y2) = (place.X + width, at[(next, c + 1)].X, at[(next, c + 1)].Y + (height / 2));
@@ -121,9 +113,7 @@ public sealed class GraphView
             {
                 _order.Add(entry.Node);
                 if ((recorded.GetValueOrDefault(entry.Node) ?? entry.Node.Keeper) is { } value)
-                {
                     _values[entry.Node] = value;
-                }
             }
             else if (seen.Add(entry.Node))
             {
@@ -131,16 +121,12 @@ public sealed class GraphView
                 foreach (Node? input in entry.Node.Inputs().Reverse())
                 {
                     if (input is not null)
-                    {
                         open.Push((input, false));
-                    }
                 }
             }
         }
         if (_order.Count > Largest)
-        {
             throw new InvalidOperationException($"GraphView: {_order.Count} boxes cannot be read. Draw at most {Largest}.");
-        }
     }
 
     private string Title(Node node) => (_values.GetValueOrDefault(node)?.Name, node) switch

@@ -39,9 +39,7 @@ internal abstract class Node(Node? first, Node? second = null)
     public Tensor Sum(DType dtype)
     {
         if (_gradient is null || !_owned)
-        {
             (_gradient, _owned) = (_gradient?.Clone() ?? Tensor.Zeros(Shape, dtype), true);
-        }
         return _gradient;
     }
 
@@ -74,33 +72,21 @@ internal abstract class Node(Node? first, Node? second = null)
     public void Store(Tensor gradient, bool owned)
     {
         if (Keeper is { Grad: { } sum })
-        {
             sum.AddInPlace(gradient);
-        }
         else if (Keeper is not null)
-        {
             Keeper.Grad = owned ? gradient : gradient.Clone();
-        }
     }
 
     private void Add(Tensor gradient, bool owned)
     {
         if (gradient.Shape != Shape)
-        {
             (gradient, owned) = (gradient.SumTo(Shape), true);
-        }
         if (_gradient is null)
-        {
             (_gradient, _owned) = (gradient, owned);
-        }
         else if (_owned)
-        {
             _gradient.AddInPlace(gradient);
-        }
         else
-        {
             (_gradient, _owned) = (_gradient + gradient, true);
-        }
     }
 }
 

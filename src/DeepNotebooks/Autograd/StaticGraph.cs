@@ -41,23 +41,17 @@ public sealed class StaticGraph
         foreach ((Symbol symbol, Tensor value) in feeds)
         {
             if (symbol.Graph != this || symbol.Sizes is not { } sizes)
-            {
                 throw new ArgumentException($"StaticGraph.Run: {symbol} is no placeholder of this graph and cannot be fed.");
-            }
             if (value.Rank != sizes.Length || sizes.Where((size, axis) => size >= 0 && size != value.Shape[axis]).Any())
             {
                 throw new ArgumentException(
                     $"StaticGraph.Run: {symbol} takes ({string.Join(", ", sizes)}), −1 being any; fed was {value.Shape}.");
             }
             if (!values.TryAdd(symbol, value))
-            {
                 throw new ArgumentException($"StaticGraph.Run: {symbol} is fed twice. Feed it once.");
-            }
         }
         if (fetch.Graph != this)
-        {
             throw new ArgumentException($"StaticGraph.Run: {fetch} belongs to another graph. Run it there.");
-        }
         var open = new Stack<Symbol>([fetch]);
         while (open.TryPeek(out Symbol? symbol))
         {

@@ -20,9 +20,7 @@ public sealed partial class Tensor
         set
         {
             if (_node is not (null or Leaf))
-            {
                 throw new InvalidOperationException("RequiresGrad: this tensor is the result of an operation. Detach() it first.");
-            }
             _node = value ? _node ?? new Leaf(this) : null;
         }
     }
@@ -51,9 +49,7 @@ public sealed partial class Tensor
     public Tensor RetainGrad()
     {
         if (_node is null or Spent)
-        {
             throw new InvalidOperationException("RetainGrad: this tensor has no recorded history. Call it on a fresh result, before Backward.");
-        }
         _node.Keeper = this;
         return this;
     }
@@ -68,9 +64,7 @@ public sealed partial class Tensor
     public void Backward(Tensor? gradient = null, bool keepGraph = false)
     {
         if (_node is null)
-        {
             throw new InvalidOperationException("Backward: nothing was recorded. No input requires a gradient, or NoGrad was active.");
-        }
         if (gradient is null && Size != 1)
         {
             throw new InvalidOperationException(
@@ -82,14 +76,10 @@ public sealed partial class Tensor
                 $"Backward: the gradient is {gradient.Shape} {gradient.DType}, the tensor {Shape} {DType}: they must agree.", nameof(gradient));
         }
         if (_node is Spent)
-        {
             throw Spent.Error();
-        }
         Engine.Backward(_node, gradient ?? Ones(Shape, DType));
         if (!keepGraph && _node is not Leaf)
-        {
             _node = Spent.Instance;
-        }
     }
 
     /// <summary>Runs code without recording: <c>using (Tensor.NoGrad()) { … }</c></summary>
@@ -133,18 +123,14 @@ public sealed partial class Tensor
             for (int i = 0; i < inputs.Length; i++)
             {
                 if (gradients[i] is { } g)
-                {
                     Send(i, g, gradient.DType);
-                }
             }
         }
 
         private void Send(int index, Tensor gradient, DType dtype)
         {
             if (inputs[index] is not { } input)
-            {
                 return;
-            }
             if (gradient.DType != dtype || !gradient.Shape.IsBroadcastOf(input.Shape))
             {
                 throw new ArgumentException($"Tensor.Custom: backward returned a gradient {gradient.Shape} {gradient.DType} for input {index}, "

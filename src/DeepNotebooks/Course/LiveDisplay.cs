@@ -20,13 +20,9 @@ public sealed class LiveDisplay
     public static LiveDisplay Show(object value)
     {
         if (AppContext.GetData(HostKey) is Func<object, Action<object>> show)
-        {
             return new LiveDisplay(show(value));
-        }
         if (DotNetInteractive(value) is { } update)
-        {
             return new LiveDisplay(update);
-        }
         Console.WriteLine(value);
         return new LiveDisplay(Console.WriteLine);
     }
@@ -42,9 +38,7 @@ public sealed class LiveDisplay
         MethodInfo? display = kernel?.GetType("Microsoft.DotNet.Interactive.KernelInvocationContextExtensions")?.GetMethods()
             .FirstOrDefault(m => m.Name == "Display" && m.GetParameters().Length == 3);
         if (context is null || display is null)
-        {
             return null;
-        }
         object? shown = display.Invoke(null, [context, value, Array.Empty<string>()]);
         MethodInfo? update = shown?.GetType().GetMethod("Update");
         return update is null ? null : next => update.Invoke(shown, [next]);

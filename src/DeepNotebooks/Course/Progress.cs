@@ -29,13 +29,9 @@ public sealed class Progress : Callback
     {
         string line = $"epoch {run.Epoch} of {run.Epochs}";
         if (run.Loss.Count > 0)
-        {
             line += string.Create(CultureInfo.InvariantCulture, $" · loss {run.Loss[^1]:G4}");
-        }
         if (run.ValidationLoss.Count > 0)
-        {
             line += string.Create(CultureInfo.InvariantCulture, $" · validation loss {run.ValidationLoss[^1]:G4}");
-        }
         return line;
     }
 }

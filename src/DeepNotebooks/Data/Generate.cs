@@ -155,8 +155,6 @@ public static partial class Generate
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         if (!(noise >= 0))
-        {
             throw new ArgumentOutOfRangeException(nameof(noise), noise, "Generate: the noise must not be negative.");
-        }
     }
 }

@@ -110,9 +110,7 @@ public static class Read
                     throw Wrong("Csv", path, $"line {line} goes on after a closing quote. Double the quotes within a quoted value");
             }
             else if (c != separator && c != '\n')
-            {
                 value.Append(c);
-            }
             else
             {
                 row.Add(value.ToString());

@@ -77,9 +77,7 @@ internal static class Convolution
             ArrayPool<T>.Shared.Return(product);
         });
         for (int at = 0; at < sums.Length; at += dw.Length)
-        {
             System.Numerics.Tensors.TensorPrimitives.Add(dw.Span, sums.AsSpan(at, dw.Length), dw.Span);
-        }
     }
 
     /// <summary>Calls for every image and group, with a matrix [taps, places] of the thread's own and the number of its part.</summary>
@@ -93,9 +91,7 @@ internal static class Convolution
             for (int n = part * s.Images / parts; n < (part + 1) * s.Images / parts; n++)
             {
                 for (int g = 0; g < s.Groups; g++)
-                {
                     action(n, g, columns.AsMemory(0, size), part);
-                }
             }
             ArrayPool<T>.Shared.Return(columns);
         }
@@ -116,9 +112,7 @@ internal static class Convolution
                     (int left, int right) = s.Columns.Inside(j);
                     Span<T> taps = columns.Slice(row * s.Places, s.Places);
                     if (top > 0 || left > 0 || bottom < s.Rows.Output || right < s.Columns.Output)
-                    {
                         taps.Clear();
-                    }
                     for (int r = top; r < bottom && left < right; r++)
                     {
                         int from = Source(s, c, r, i, left, j);
@@ -129,9 +123,7 @@ internal static class Convolution
                             continue;
                         }
                         for (int q = 0; q < to.Length; q++, from += step)
-                        {
                             to[q] = x[from];
-                        }
                     }
                 }
             }
@@ -161,9 +153,7 @@ internal static class Convolution
                             continue;
                         }
                         for (int q = 0; q < from.Length; q++, to += step)
-                        {
                             x[to] += from[q];
-                        }
                     }
                 }
             }

@@ -10,23 +10,17 @@ internal static class Copying
     public static void Gather<T>(ReadOnlySpan<T> x, Shape shape, int[] strides, Span<T> y)
     {
         if (y.Length == 0)
-        {
             return;
-        }
         var walk = new StridedWalk(shape, strides);
         int inner = walk.InnerSize, step = walk.InnerStride;
         for (int at = 0; at < y.Length; at += inner)
         {
             if (step == 1)
-            {
                 x.Slice(walk.Position, inner).CopyTo(y[at..]);
-            }
             else
             {
                 for (int i = 0, from = walk.Position; i < inner; i++, from += step)
-                {
                     y[at + i] = x[from];
-                }
             }
             walk.Advance();
         }
@@ -37,28 +31,20 @@ internal static class Copying
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (x.Length == 0)
-        {
             return;
-        }
         var walk = new StridedWalk(shape, strides);
         int inner = walk.InnerSize, step = walk.InnerStride;
         for (int at = 0; at < x.Length; at += inner)
         {
             ReadOnlySpan<T> run = x.Slice(at, inner);
             if (step == 1 && add)
-            {
                 TensorPrimitives.Add(y.Slice(walk.Position, inner), run, y.Slice(walk.Position, inner));
-            }
             else if (step == 1)
-            {
                 run.CopyTo(y[walk.Position..]);
-            }
             else
             {
                 for (int i = 0, to = walk.Position; i < inner; i++, to += step)
-                {
                     y[to] = add ? y[to] + run[i] : run[i];
-                }
             }
             walk.Advance();
         }
@@ -96,9 +82,7 @@ internal static class Copying
     public static void Take<T>(ReadOnlySpan<T> x, int from, ReadOnlySpan<int> where, int to, int inner, Span<T> y)
     {
         for (int at = 0; at < y.Length; at++)
-        {
             y[at] = x[(((at / (to * inner) * from) + where[at]) * inner) + (at % inner)];
-        }
     }
 
     /// <summary>y[o, where[o, k, i], i] += x[o, k, i], the reverse of <see cref="Take"/>.</summary>
@@ -106,9 +90,7 @@ internal static class Copying
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int at = 0; at < x.Length; at++)
-        {
             y[(((at / (to * inner) * from) + where[at]) * inner) + (at % inner)] += x[at];
-        }
     }
 }
 
@@ -130,9 +112,7 @@ internal ref struct StridedWalk(Shape shape, int[] strides)
         {
             Position += strides[axis];
             if (++_index[axis] < _sizes[axis])
-            {
                 return;
-            }
             Position -= strides[axis] * _sizes[axis];
             _index[axis] = 0;
         }

@@ -46,27 +46,19 @@ internal static class Elementwise
         {
             case Keep.Input:
                 for (int i = 0; i < dx.Length; i++)
-                {
                     dx[i] = dy[i] * f.Derivative(x[i], T.Zero);
-                }
                 break;
             case Keep.Output:
                 for (int i = 0; i < dx.Length; i++)
-                {
                     dx[i] = dy[i] * f.Derivative(T.Zero, y[i]);
-                }
                 break;
             case Keep.Input | Keep.Output:
                 for (int i = 0; i < dx.Length; i++)
-                {
                     dx[i] = dy[i] * f.Derivative(x[i], y[i]);
-                }
                 break;
             default:
                 for (int i = 0; i < dx.Length; i++)
-                {
                     dx[i] = dy[i] * f.Derivative(T.Zero, T.Zero);
-                }
                 break;
         }
     }
@@ -76,9 +68,7 @@ internal static class Elementwise
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0; i < y.Length; i++)
-        {
             y[i] = condition[i] != T.Zero ? a[i] : b[i];
-        }
     }
 
     /// <summary>
@@ -91,9 +81,7 @@ internal static class Elementwise
         where TFunction : IFunction2
     {
         if (y.Length == 0)
-        {
             return;
-        }
         int run = 1, split = shape.Rank; // axes from `split` on are handled as one run
         bool aDense = true, bDense = true, aConstant = true, bConstant = true;
         while (split > 0)
@@ -102,9 +90,7 @@ internal static class Elementwise
             bool aStillDense = aDense && (size == 1 || aStrides[axis] == run), aStillConstant = aConstant && (size == 1 || aStrides[axis] == 0);
             bool bStillDense = bDense && (size == 1 || bStrides[axis] == run), bStillConstant = bConstant && (size == 1 || bStrides[axis] == 0);
             if (!(aStillDense || aStillConstant) || !(bStillDense || bStillConstant))
-            {
                 break;
-            }
             (aDense, aConstant, bDense, bConstant) = (aStillDense, aStillConstant, bStillDense, bStillConstant);
             run *= size;
             split--;
@@ -118,9 +104,7 @@ internal static class Elementwise
             if (!bDense)
             {
                 if (aDense)
-                {
                     TFunction.Apply(a.Slice(aWalk.Position, run), b[bWalk.Position], target);
-                }
                 else
                 {
                     TFunction.Apply(a.Slice(aWalk.Position, 1), b[bWalk.Position], target[..1]);
@@ -128,13 +112,9 @@ internal static class Elementwise
                 }
             }
             else if (!aDense)
-            {
                 TFunction.Apply(a[aWalk.Position], b.Slice(bWalk.Position, run), target);
-            }
             else
-            {
                 TFunction.Apply(a.Slice(aWalk.Position, run), b.Slice(bWalk.Position, run), target);
-            }
             aWalk.Advance();
             bWalk.Advance();
         }

@@ -69,13 +69,9 @@ internal static class MatrixProduct
                     Span<T> target = c.Slice(((firstRow + row + r) * columns) + column, width);
                     ReadOnlySpan<T> sum = tile.Slice(r * tileColumns, width);
                     if (start == 0)
-                    {
                         sum.CopyTo(target);
-                    }
                     else
-                    {
                         System.Numerics.Tensors.TensorPrimitives.Add(target, sum, target);
-                    }
                 }
             }
         }
@@ -142,16 +138,12 @@ internal static class MatrixProduct
             Span<T> panel = packed.AsSpan(at, TileRows * depth);
             int height = Math.Min(TileRows, rows - row);
             if (height < TileRows)
-            {
                 panel.Clear();
-            }
             for (int r = 0; r < height; r++)
             {
                 int from = layout.Offset + ((firstRow + row + r) * layout.RowStride) + (start * layout.ColumnStride);
                 for (int to = r; to < panel.Length; to += TileRows, from += layout.ColumnStride)
-                {
                     panel[to] = a[from];
-                }
             }
         }
     }
@@ -166,24 +158,18 @@ internal static class MatrixProduct
             Span<T> panel = packed.AsSpan(at, tileColumns * depth);
             int width = Math.Min(tileColumns, columns - column);
             if (width < tileColumns)
-            {
                 panel.Clear();
-            }
             int from = layout.Offset + (start * layout.RowStride) + (column * layout.ColumnStride);
             if (layout.ColumnStride == 1)
             {
                 for (int to = 0; to < panel.Length; to += tileColumns, from += layout.RowStride)
-                {
                     b.Slice(from, width).CopyTo(panel[to..]);
-                }
                 continue;
             }
             for (int c = 0; c < width; c++, from += layout.ColumnStride)
             {
                 for (int to = c, read = from; to < panel.Length; to += tileColumns, read += layout.RowStride)
-                {
                     panel[to] = b[read];
-                }
             }
         }
     }

@@ -23,9 +23,7 @@ internal static class Pooling
                     {
                         T value = x[(p * plane) + from];
                         if (value > y[to] || where[to] < 0 || (T.IsNaN(value) && !T.IsNaN(y[to])))
-                        {
                             (y[to], where[to]) = (value, from);
-                        }
                     }
                 }
             }
@@ -37,9 +35,7 @@ internal static class Pooling
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int at = 0; at < dy.Length; at++)
-        {
             dx[(at / places * plane) + where[at]] += dy[at];
-        }
     }
 
     /// <summary>The sum over each window.</summary>
@@ -55,9 +51,7 @@ internal static class Pooling
                 {
                     int from = (p * plane) + Source(rows, columns, r, i, left, j), to = (p * places) + (r * columns.Output) + left;
                     for (int q = left; q < right; q++, to++, from += columns.Stride)
-                    {
                         y[to] += x[from];
-                    }
                 }
             }
         }
@@ -75,9 +69,7 @@ internal static class Pooling
                 {
                     int to = (p * plane) + Source(rows, columns, r, i, left, j), from = (p * places) + (r * columns.Output) + left;
                     for (int q = left; q < right; q++, from++, to += columns.Stride)
-                    {
                         dx[to] += dy[from];
-                    }
                 }
             }
         }

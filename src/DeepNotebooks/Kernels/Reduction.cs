@@ -15,9 +15,7 @@ internal static class Reduction
         if (inner == 1)
         {
             for (int o = 0; o < y.Length; o++)
-            {
                 y[o] = TensorPrimitives.Sum(x.Slice(o * count, count));
-            }
             return;
         }
         y.Clear();
@@ -41,9 +39,7 @@ internal static class Reduction
             {
                 T value = x[start + (k * inner)];
                 if ((largest ? value > best : value < best) || T.IsNaN(value))
-                {
                     (best, index) = (value, k);
-                }
             }
             (y[at], where[at]) = (best, index);
         }
@@ -66,8 +62,6 @@ internal static class Reduction
     public static void Repeat<T>(ReadOnlySpan<T> x, int count, int inner, Span<T> y)
     {
         for (int at = 0, row = 0; at < y.Length; at += inner, row++)
-        {
             x.Slice(row / count * inner, inner).CopyTo(y[at..]);
-        }
     }
 }

@@ -20,8 +20,6 @@ internal static class Threads
             return;
         }
         for (int i = 0; i < count; i++)
-        {
             body(i);
-        }
     }
 }

@@ -19,9 +19,7 @@ public sealed class Dropout : Layer
     public Dropout(double probability, Rng rng, bool inverted = true)
     {
         if (!(probability is >= 0 and < 1))
-        {
             throw new ArgumentOutOfRangeException(nameof(probability), probability, "Dropout: the probability must lie in [0, 1).");
-        }
         (_probability, _rng, _inverted) = (probability, rng, inverted);
     }
 
@@ -30,15 +28,11 @@ public sealed class Dropout : Layer
     {
         double keep = 1 - _probability;
         if (!Training || _probability == 0)
-        {
             return _inverted ? x : x * keep;
-        }
         double kept = _inverted ? 1 / keep : 1;
         var mask = new double[x.Size];
         for (int i = 0; i < mask.Length; i++)
-        {
             mask[i] = _rng.NextDouble() < keep ? kept : 0;
-        }
         return x * Tensor.From(mask, x.Shape, x.DType);
     }
 }

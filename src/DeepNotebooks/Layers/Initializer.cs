@@ -76,9 +76,7 @@ public sealed class Initializer
     public static (int In, int Out) Fans(Shape shape)
     {
         if (shape.Rank < 2)
-        {
             throw new ArgumentException($"Initializer: {shape} has no fan in and fan out. Pass a weight [outputs, inputs, …].");
-        }
         int kernel = shape.Skip(2).Aggregate(1, (product, size) => product * size);
         return (shape[1] * kernel, shape[0] * kernel);
     }

@@ -38,9 +38,7 @@ public abstract class Layer
     public void ZeroGrad()
     {
         foreach (Tensor parameter in Parameters)
-        {
             parameter.Grad = null;
-        }
     }
 
     /// <summary>Switches this layer and its parts to training.</summary>
@@ -64,9 +62,7 @@ public abstract class Layer
         finally
         {
             foreach (Layer layer in inTraining)
-            {
                 layer.Training = true;
-            }
         }
     }
 
@@ -101,17 +97,13 @@ public abstract class Layer
     private void RequireFree(string name)
     {
         if (_parameters.Concat(_buffers).Select(entry => entry.Name).Concat(_children.Select(child => child.Name)).Contains(name))
-        {
             throw new ArgumentException($"{GetType().Name}: the name \"{name}\" is taken. Give each weight and part a name of its own.", nameof(name));
-        }
     }
 
     private void SetTraining(bool training)
     {
         foreach (Layer layer in All())
-        {
             layer.Training = training;
-        }
     }
 
     private IEnumerable<Layer> All() => Children.SelectMany(child => child.All()).Prepend(this);
@@ -119,15 +111,11 @@ public abstract class Layer
     private IEnumerable<(string Name, Tensor Value)> Walk(Func<Layer, IEnumerable<(string, Tensor)>> own)
     {
         foreach ((string, Tensor) entry in own(this))
-        {
             yield return entry;
-        }
         foreach ((string prefix, Layer child) in _children)
         {
             foreach ((string name, Tensor value) in child.Walk(own))
-            {
                 yield return ($"{prefix}.{name}", value);
-            }
         }
     }
 }

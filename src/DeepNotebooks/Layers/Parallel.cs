@@ -11,13 +11,9 @@ public sealed class Parallel : Layer
     {
         _branches = [.. branches];
         if (_branches.Length == 0)
-        {
             throw new ArgumentException("Parallel: no branches given. Pass at least one layer.");
-        }
         for (int i = 0; i < _branches.Length; i++)
-        {
             Child(i.ToString(), _branches[i]);
-        }
     }
 
     /// <inheritdoc/>

@@ -20,9 +20,7 @@ public sealed class RBF : Layer
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
         if (!(beta > 0 && double.IsFinite(beta)))
-        {
             throw new ArgumentOutOfRangeException(nameof(beta), beta, "RBF: β must be above 0 and finite, or units do not fade with distance.");
-        }
         Centers = Parameter("centers", (initializer ?? Initializer.Normal(1)).Create([units, inputs], rng, dtype));
         Beta = Parameter("beta", Tensor.Full([units], beta, dtype));
     }

@@ -10,9 +10,7 @@ public sealed class Sequential : Layer
     {
         _layers = [.. layers];
         for (int i = 0; i < _layers.Length; i++)
-        {
             Child(i.ToString(), _layers[i]);
-        }
     }
 
     /// <summary>The number of layers.</summary>
@@ -25,9 +23,7 @@ public sealed class Sequential : Layer
     public override Tensor Forward(Tensor x)
     {
         foreach (Layer layer in _layers)
-        {
             x = layer.Forward(x);
-        }
         return x;
     }
 
@@ -36,9 +32,7 @@ public sealed class Sequential : Layer
     {
         var outputs = new List<Tensor>(_layers.Length);
         foreach (Layer layer in _layers)
-        {
             outputs.Add(x = layer.Forward(x));
-        }
         return outputs;
     }
 }

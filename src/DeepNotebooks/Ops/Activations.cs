@@ -41,9 +41,7 @@ internal readonly struct LeakyReLU(double slope) : IFunction
     {
         T alpha = T.CreateTruncating(slope);
         for (int i = 0; i < y.Length; i++)
-        {
             y[i] = x[i] > T.Zero ? x[i] : alpha * x[i];
-        }
     }
 
     public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => x > T.Zero ? T.One : T.CreateTruncating(slope);
@@ -57,9 +55,7 @@ internal readonly struct ELU(double alpha) : IFunction
     {
         T a = T.CreateTruncating(alpha);
         for (int i = 0; i < y.Length; i++)
-        {
             y[i] = x[i] > T.Zero ? x[i] : a * Precise.ExpM1(x[i]);
-        }
     }
 
     public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => x > T.Zero ? T.One : y + T.CreateTruncating(alpha);
@@ -73,9 +69,7 @@ internal readonly struct Softplus : IFunction
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0; i < y.Length; i++)
-        {
             y[i] = T.Max(x[i], T.Zero) + Precise.LogP1(T.Exp(-T.Abs(x[i])));
-        }
     }
 
     public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.One / (T.One + T.Exp(-x));
@@ -107,9 +101,7 @@ internal readonly struct GELU : IFunction
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0; i < y.Length; i++)
-        {
             y[i] = x[i] * Phi(x[i]);
-        }
     }
 
     public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> =>

@@ -187,9 +187,7 @@ public sealed partial class Tensor
         void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>
         {
             if (a.Shape == b.Shape)
-            {
                 TFunction.Apply(a.Read<T>(), b.Read<T>(), y.Span<T>());
-            }
             else
             {
                 Tensor left = a.Contiguous(), right = b.Contiguous();
@@ -205,17 +203,13 @@ public sealed partial class Tensor
         var result = new int[rank];
         int[] own = StridesArray;
         for (int axis = 0; axis < own.Length; axis++)
-        {
             result[rank - own.Length + axis] = Shape[axis] == 1 ? 0 : own[axis];
-        }
         return result;
     }
 
     private static void RequireSameType(Tensor a, Tensor b, string operation)
     {
         if (a.DType != b.DType)
-        {
             throw new ArgumentException($"{operation}: {a.Shape} {a.DType} and {b.Shape} {b.DType} differ in type. Convert one with To().");
-        }
     }
 }

@@ -38,25 +38,19 @@ internal readonly struct Pairwise<TPair> : IFunction2 where TPair : struct, IPai
     public static void Apply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0; i < y.Length; i++)
-        {
             y[i] = TPair.Of(a[i], b[i]);
-        }
     }
 
     public static void Apply<T>(ReadOnlySpan<T> a, T b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0; i < y.Length; i++)
-        {
             y[i] = TPair.Of(a[i], b);
-        }
     }
 
     public static void Apply<T>(T a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0; i < y.Length; i++)
-        {
             y[i] = TPair.Of(a, b[i]);
-        }
     }
 }
 

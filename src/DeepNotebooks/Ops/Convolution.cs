@@ -127,9 +127,7 @@ public sealed partial class Tensor
         Window Along(int axis, int size, int step, int spread)
         {
             if (size < 1 || step < 1 || spread < 1)
-            {
                 throw new ArgumentException($"{operation}: kernel {kernel}, stride {stride} and dilation {dilation} must be at least 1.");
-            }
             (int before, int after) = padding.Widths(rows: axis == 2, images[axis], size, step, spread);
             int room = images[axis] + before + after - ((size - 1) * spread) - 1;
             return room >= 0 && before >= 0

@@ -185,13 +185,9 @@ public sealed partial class Tensor
             // TensorPrimitives.Sigmoid and others refuse empty spans.
         }
         else if (DType == DType.Float32)
-        {
             f.Apply(x.Read<float>(), y.Span<float>());
-        }
         else
-        {
             f.Apply(x.Read<double>(), y.Span<double>());
-        }
         return Node is { } node
             ? y.From(new FunctionNode<TFunction>(
                 node, f, f.Keeps.HasFlag(Keep.Input) ? x.Detach() : null, f.Keeps.HasFlag(Keep.Output) ? y.Detach() : null))

@@ -71,9 +71,7 @@ public sealed partial class Tensor
         axis = Shape.Axis(axis, "ScatterAdd");
         int[] where = Places(index, axis, "ScatterAdd");
         if (source.Shape != index.Shape)
-        {
             throw new ArgumentException($"ScatterAdd: the index is {index.Shape}, the source {source.Shape}. They must agree.");
-        }
         Tensor y = Clone();
         AddAt(y, where, Shape[axis], source, index.Shape[axis], Around(axis).Inner);
         return Node is not null || source.Node is not null ? y.From(new ScatterAddNode(Node, source.Node, index.Detach(), axis)) : y;
@@ -97,9 +95,7 @@ public sealed partial class Tensor
     private int[] Places(Tensor index, int axis, string operation)
     {
         if (index.Rank != Rank || index.Shape.Without(axis, keepDims: true) != Shape.Without(axis, keepDims: true))
-        {
             throw new ArgumentException($"{operation}: the index {index.Shape} must have the sizes of {Shape} except along axis {axis}.");
-        }
         int[] where = index.ToWholeNumbers(operation);
         RequireWithin(where, axis, operation);
         return where;

@@ -17,9 +17,7 @@ public sealed partial class Tensor
     public static Tensor Stack(IReadOnlyList<Tensor> parts, int axis = 0)
     {
         if (parts.FirstOrDefault(part => part.Shape != parts[0].Shape) is { } other)
-        {
             throw new ArgumentException($"Stack: {parts[0].Shape} and {other.Shape} differ. Shapes must be equal; Concat joins others.");
-        }
         return parts.Count == 0
             ? throw new ArgumentException("Stack: no tensors given. Pass at least one.")
             : Concat([.. parts.Select(part => part.Unsqueeze(axis))], axis);
@@ -32,18 +30,14 @@ public sealed partial class Tensor
         var parts = new Tensor[lengths.Length];
         int start = 0;
         foreach (int length in lengths)
-        {
             start += Math.Max(length, 0);
-        }
         if (start != Shape[axis])
         {
             throw new ArgumentException(
                 $"Split: ({string.Join(", ", lengths.ToArray())}) sum to {start}; axis {axis} of {Shape} has {Shape[axis]} entries.");
         }
         for (int i = parts.Length - 1; i >= 0; i--)
-        {
             parts[i] = Slice(axis, start -= lengths[i], lengths[i]);
-        }
         return parts;
     }
 

@@ -14,9 +14,7 @@ public sealed partial class Tensor
     {
         RequireSameType(this, other, "MatMul");
         if (Rank < 2 || other.Rank < 2)
-        {
             throw new ArgumentException($"MatMul: {Shape} x {other.Shape}: both must have at least two axes. Reshape a vector to a row or column.");
-        }
         if (Shape[-1] != other.Shape[-2])
         {
             throw new ArgumentException(

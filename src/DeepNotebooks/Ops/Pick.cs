@@ -8,15 +8,11 @@ public sealed partial class Tensor
     public Tensor Pick(params ReadOnlySpan<int> columns)
     {
         if (Rank != 2 || columns.Length != Shape[0])
-        {
             throw new ArgumentException($"Pick: {columns.Length} columns do not fit {Shape}. Pass one column for each row of a matrix.");
-        }
         Tensor x = Contiguous();
         Tensor y = Empty([columns.Length], DType);
         for (int row = 0; row < columns.Length; row++)
-        {
             y[row] = x[row, columns[row]];
-        }
         return Node is { } node ? y.From(new PickNode(node, columns.ToArray())) : y;
     }
 
@@ -26,9 +22,7 @@ public sealed partial class Tensor
         {
             Tensor result = Zeros(First!.Shape, gradient.DType);
             for (int row = 0; row < columns.Length; row++)
-            {
                 result[row, columns[row]] = gradient[row];
-            }
             First.AccumulateFresh(result);
         }
     }

@@ -62,9 +62,7 @@ public sealed partial class Tensor
     private (Window Rows, Window Columns) PoolWindows(string operation, Extent kernel, Extent? stride, Padding padding)
     {
         if (Rank != 4)
-        {
             throw new ArgumentException($"{operation}: {Shape} is no batch of images. Pass [batch, channels, rows, columns].");
-        }
         (Window rows, Window columns) = Windows(operation, Shape, kernel, stride ?? kernel, padding, 1);
         return rows.Before < kernel.Rows && columns.Before < kernel.Columns ? (rows, columns) : throw new ArgumentException(
             $"{operation}: the padding {padding} is as wide as the window {kernel}, so that some windows see nothing. Take less.");

@@ -25,9 +25,7 @@ public sealed partial class Tensor
     {
         Tensor y = this;
         foreach (int axis in Descending(axes, "Sum"))
-        {
             y = y.Sum(axis, keepDims);
-        }
         return y;
     }
 
@@ -47,9 +45,7 @@ public sealed partial class Tensor
     {
         double count = 1;
         foreach (int axis in axes)
-        {
             count *= Shape[axis];
-        }
         return Sum(axes, keepDims) / count;
     }
 
@@ -68,9 +64,7 @@ public sealed partial class Tensor
     {
         int count = 1;
         foreach (int axis in axes)
-        {
             count *= Shape[axis];
-        }
         return (this - Mean(axes, keepDims: true)).Square().Sum(axes, keepDims) / (count - correction);
     }
 
@@ -156,9 +150,7 @@ public sealed partial class Tensor
     {
         axis = Shape.Axis(axis, operation);
         if (Shape[axis] == 0)
-        {
             throw new InvalidOperationException($"{operation}: axis {axis} of {Shape} is empty and has no largest or smallest element.");
-        }
         Tensor y = Empty(Shape.Without(axis, keepDims), DType);
         var positions = new int[y.Size];
         (int count, int inner) = Around(axis);
@@ -180,9 +172,7 @@ public sealed partial class Tensor
         private void Route<T>(ReadOnlySpan<T> dy, Span<T> dx)
         {
             for (int at = 0; at < dy.Length; at++)
-            {
                 dx[(((at / inner * count) + positions[at]) * inner) + (at % inner)] = dy[at];
-            }
         }
     }
 
@@ -191,15 +181,11 @@ public sealed partial class Tensor
     {
         Tensor result = this;
         while (result.Rank > shape.Rank)
-        {
             result = result.Sum(0);
-        }
         for (int axis = 0; axis < shape.Rank; axis++)
         {
             if (shape[axis] == 1 && result.Shape[axis] != 1)
-            {
                 result = result.Sum(axis, keepDims: true);
-            }
         }
         return result;
     }
@@ -219,9 +205,7 @@ public sealed partial class Tensor
     {
         int inner = 1;
         for (int after = axis + 1; after < Rank; after++)
-        {
             inner *= Shape[after];
-        }
         return (Shape[axis], inner);
     }
 
@@ -231,9 +215,7 @@ public sealed partial class Tensor
         foreach (int axis in axes)
         {
             if (!resolved.Add(Shape.Axis(axis, operation)))
-            {
                 throw new ArgumentException($"{operation}: axis {axis} of {Shape} is named twice.");
-            }
         }
         return [.. resolved.Reverse()];
     }

@@ -54,9 +54,7 @@ public sealed partial class Tensor
     private Tensor AlongRows(string operation, RowKernel<float> single, RowKernel<double> @double)
     {
         if (Rank == 0 || Shape[-1] == 0)
-        {
             throw new ArgumentException($"{operation}: {Shape} has no entries along its last axis. Pass [batch, classes].");
-        }
         Tensor y = Empty(Shape, DType);
         if (DType == DType.Float32) single(Read<float>(), Shape[-1], y.Span<float>());
         else @double(Read<double>(), Shape[-1], y.Span<double>());

@@ -26,9 +26,7 @@ public sealed partial class Tensor
     {
         int[] resolved = sizes.ToArray();
         if (sizes.Count(-1) > 1)
-        {
             throw new ArgumentException($"Reshape: ({string.Join(", ", resolved)}) leaves more than one size open. Only one may be −1.");
-        }
         int open = Array.IndexOf(resolved, -1);
         if (open >= 0)
         {
@@ -114,9 +112,7 @@ public sealed partial class Tensor
         get
         {
             if (parts.Length > Rank)
-            {
                 throw new ArgumentException($"Index: {parts.Length} ranges or indices for {Shape}, which has {Rank} axes.");
-            }
             Tensor y = this;
             for (int i = parts.Length - 1; i >= 0; i--)
             {
@@ -139,9 +135,7 @@ public sealed partial class Tensor
             inverse[axes.Length == Rank ? order[k] : k] = k;
         }
         if (order.Distinct().Count() != Rank || axes.Length != Rank)
-        {
             throw new ArgumentException($"Permute: ({string.Join(", ", order)}) is no order of the axes of {Shape}. Name each once.");
-        }
         int[] strides = StridesArray;
         Tensor y = View(Shape.Of([.. order.Select(axis => Shape[axis])]), [.. order.Select(axis => strides[axis])], _offset);
         return Node is { } node ? y.From(new PermuteNode(node, inverse)) : y;
@@ -181,9 +175,7 @@ public sealed partial class Tensor
     {
         Shape shape = Shape.Create(sizes);
         if (shape.Rank < Rank || Shape.Broadcast(Shape, shape, "Expand") != shape)
-        {
             throw new ArgumentException($"Expand: {Shape} does not broadcast to {shape}. Only axes of size 1 and new leading ones repeat.");
-        }
         Tensor y = View(shape, BroadcastStrides(shape.Rank), _offset);
         return Node is { } node ? y.From(new ExpandNode(node)) : y;
     }
@@ -198,9 +190,7 @@ public sealed partial class Tensor
     public static Tensor Concat(IReadOnlyList<Tensor> parts, int axis = 0)
     {
         if (parts.Count == 0)
-        {
             throw new ArgumentException("Concat: no tensors given. Pass at least one.");
-        }
         Tensor head = parts[0];
         axis = head.Shape.Axis(axis, "Concat");
         int[] sizes = head.Shape.ToArray();
@@ -209,9 +199,7 @@ public sealed partial class Tensor
         {
             RequireSameType(head, part, "Concat");
             if (part.Rank != head.Rank || part.Shape.Without(axis, keepDims: true) != head.Shape.Without(axis, keepDims: true))
-            {
                 throw new ArgumentException($"Concat: {head.Shape} and {part.Shape} differ outside axis {axis}. Only that size may differ.");
-            }
             sizes[axis] += part.Shape[axis];
         }
         Tensor y = Empty(Shape.Create(sizes), head.DType);

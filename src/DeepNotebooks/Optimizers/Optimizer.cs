@@ -168,13 +168,9 @@ public abstract class Optimizer
                 continue;
             Counts[i]++;
             if (gradient.DType == DType.Float32)
-            {
                 Apply<float>(i, _parameters[i], gradient);
-            }
             else
-            {
                 Apply<double>(i, _parameters[i], gradient);
-            }
         }
     }
 

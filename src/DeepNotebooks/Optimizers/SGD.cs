@@ -55,9 +55,7 @@ public sealed class SGD : Optimizer
                 direction = ahead;
             }
             else
-            {
                 direction = v;
-            }
         }
         TensorPrimitives.MultiplyAdd(direction, T.CreateTruncating(-rate), w, w);
     }

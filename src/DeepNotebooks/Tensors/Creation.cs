@@ -42,18 +42,12 @@ public sealed partial class Tensor
     public static Tensor From(ReadOnlySpan<double> values, Shape shape, DType dtype = DType.Float32)
     {
         if (values.Length != shape.Size)
-        {
             throw new ArgumentException($"Tensor.From: {values.Length} values do not fill {shape}, which takes {shape.Size}.");
-        }
         Tensor result = Empty(shape, dtype);
         if (dtype == DType.Float32)
-        {
             System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(values, result.Span<float>());
-        }
         else
-        {
             values.CopyTo(result.Span<double>());
-        }
         return result;
     }
 
@@ -78,9 +72,7 @@ public sealed partial class Tensor
     {
         Tensor result = Zeros([rows, columns ?? rows], dtype);
         for (int i = 0; i < Math.Min(rows, columns ?? rows); i++)
-        {
             result[i, i] = 1;
-        }
         return result;
     }
 

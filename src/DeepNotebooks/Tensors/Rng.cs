@@ -40,14 +40,10 @@ public sealed class Rng(int seed)
     public Tensor Uniform(Shape shape, double low = 0, double high = 1, DType dtype = DType.Float32)
     {
         if (!(low <= high) || !double.IsFinite(high - low))
-        {
             throw new ArgumentOutOfRangeException(nameof(low), low, $"Rng.Uniform: {low} to {high} is no range. Pass finite numbers, the lower first.");
-        }
         var values = new double[shape.Size];
         for (int i = 0; i < values.Length; i++)
-        {
             values[i] = low + ((high - low) * _source.NextDouble());
-        }
         return Tensor.From(values, shape, dtype);
     }
 
@@ -66,9 +62,7 @@ public sealed class Rng(int seed)
     public int[] Permutation(int count)
     {
         if (count < 0)
-        {
             throw new ArgumentOutOfRangeException(nameof(count), count, $"Rng.Permutation: {count} numbers cannot be ordered. Pass 0 or more.");
-        }
         int[] order = [.. Enumerable.Range(0, count)];
         for (int i = count - 1; i > 0; i--)
         {

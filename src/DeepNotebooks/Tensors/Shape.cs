@@ -22,14 +22,10 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         foreach (int size in sizes)
         {
             if (size < 0)
-            {
                 throw new ArgumentException($"Shape: {Text(sizes)} has the negative size {size}. Sizes are 0 or more.");
-            }
             count *= Math.Max(size, 1); // an empty tensor's other sizes are bounded too: a reduction may bring them out
             if (count > int.MaxValue)
-            {
                 throw new ArgumentException($"Shape: the sizes {Text(sizes)} multiply to more than {int.MaxValue:N0} elements. Split the tensor.");
-            }
         }
         return new Shape(sizes.ToArray());
     }
@@ -51,9 +47,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         {
             int count = 1;
             foreach (int size in Sizes)
-            {
                 count *= size;
-            }
             return count;
         }
     }
@@ -99,9 +93,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     public static Shape Broadcast(Shape a, Shape b, string operation = "Broadcast")
     {
         if (a == b)
-        {
             return a;
-        }
         var sizes = new int[Math.Max(a.Rank, b.Rank)];
         for (int back = 1; back <= sizes.Length; back++)
         {
@@ -121,9 +113,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         for (int axis = 0; axis < smaller.Rank; axis++)
         {
             if (shift < 0 || (smaller.Sizes[axis] != 1 && smaller.Sizes[axis] != Sizes[shift + axis]))
-            {
                 return false;
-            }
         }
         return true;
     }
@@ -151,9 +141,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     {
         var hash = new HashCode();
         foreach (int size in Sizes)
-        {
             hash.Add(size);
-        }
         return hash.ToHashCode();
     }
 

@@ -81,9 +81,7 @@ public sealed partial class Tensor
     internal Tensor Contiguous()
     {
         if (IsContiguous)
-        {
             return this;
-        }
         Tensor copy = Empty(Shape, DType);
         if (DType == DType.Float32) Copying.Gather(Strided<float>(), Shape, StridesArray, copy.Span<float>());
         else Copying.Gather(Strided<double>(), Shape, StridesArray, copy.Span<double>());
@@ -105,18 +103,12 @@ public sealed partial class Tensor
     public Tensor To(DType dtype)
     {
         if (dtype == DType)
-        {
             return Detach();
-        }
         Tensor result = Empty(Shape, dtype);
         if (dtype == DType.Float64)
-        {
             System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<float>(), result.Span<double>());
-        }
         else
-        {
             System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<double>(), result.Span<float>());
-        }
         return result;
     }
 
@@ -145,13 +137,9 @@ public sealed partial class Tensor
         {
             int position = Position(index);
             if (_data is float[] singles)
-            {
                 singles[position] = (float)value;
-            }
             else
-            {
                 ((double[])_data)[position] = value;
-            }
         }
     }
 
@@ -178,9 +166,7 @@ public sealed partial class Tensor
     private int Position(ReadOnlySpan<int> index)
     {
         if (index.Length != Rank)
-        {
             throw new ArgumentException($"Index: {Shape} takes {Rank} indices, {index.Length} given.");
-        }
         int[] strides = StridesArray;
         int position = _offset;
         for (int axis = 0; axis < Rank; axis++)
@@ -199,9 +185,7 @@ public sealed partial class Tensor
     private void ForbidGaps(string operation)
     {
         if (!IsContiguous)
-        {
             throw new InvalidOperationException($"{operation}: a view with gaps cannot be written as a whole. Write to the tensor it shows.");
-        }
     }
 
     private static bool IsRowMajor(Shape shape, int[] strides)
@@ -210,9 +194,7 @@ public sealed partial class Tensor
         for (int axis = shape.Rank - 1; axis >= 0; axis--)
         {
             if (shape[axis] != 1 && strides[axis] != step)
-            {
                 return false;
-            }
             step *= shape[axis];
         }
         return true;

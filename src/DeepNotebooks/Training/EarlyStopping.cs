@@ -29,9 +29,7 @@ public sealed class EarlyStopping(int patience) : Callback
             _weights = new Snapshot(run.Model);
         }
         else if (run.Epoch - BestEpoch >= _patience)
-        {
             run.Stop = true;
-        }
     }
 
     /// <inheritdoc/>

@@ -38,9 +38,7 @@ public sealed class ReduceOnPlateau : Callback
     internal double Next(double rate, double loss)
     {
         if (loss < _best - (Threshold * Math.Abs(_best)) || double.IsPositiveInfinity(_best))
-        {
             (_best, _bad) = (loss, 0);
-        }
         else if (++_bad > _patience)
         {
             _bad = 0;

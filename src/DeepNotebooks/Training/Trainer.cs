@@ -101,13 +101,9 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
         foreach (Callback callback in _callbacks)
             callback.OnGradients(run);
         if (optimizer.NeedsLoss)
-        {
             optimizer.Step(() => batches.Select(Share).Aggregate((sum, part) => sum + part));
-        }
         else
-        {
             optimizer.Step();
-        }
         run.RecordBatch(value);
         foreach (Callback callback in _callbacks)
             callback.OnBatch(run);

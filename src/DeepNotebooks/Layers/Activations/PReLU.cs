@@ -24,9 +24,7 @@ public sealed class PReLU : Layer
     public override Tensor Forward(Tensor x)
     {
         if (Slope.Size > 1 && (x.Rank < 2 || x.Shape[1] != Slope.Size))
-        {
             throw new ArgumentException($"PReLU: the input {x.Shape} is not [batch, {Slope.Size}, …].");
-        }
         Tensor slope = Slope.Size == 1 ? Slope.Reshape() : Slope.Reshape([Slope.Size, .. Enumerable.Repeat(1, x.Rank - 2)]);
         return Tensor.Where(x > 0, x, x * slope);
     }

@@ -14,9 +14,7 @@ public sealed class RReLU : Layer
     public RReLU(Rng rng, double lower = 1.0 / 8, double upper = 1.0 / 3)
     {
         if (!(lower <= upper && double.IsFinite(upper - lower)))
-        {
             throw new ArgumentException($"RReLU: slopes from {lower} to {upper}: the lower must not exceed the upper, both finite.");
-        }
         (_rng, _lower, _upper) = (rng, lower, upper);
     }
 

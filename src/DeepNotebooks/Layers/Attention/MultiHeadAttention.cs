@@ -22,9 +22,7 @@ public sealed class MultiHeadAttention : Layer
     public MultiHeadAttention(int size, int heads, Rng rng, bool causal = false, DType dtype = DType.Float32)
     {
         if (size < 1 || heads < 1 || size % heads != 0)
-        {
             throw new ArgumentException($"MultiHeadAttention: a size of {size} does not divide by {heads} heads.");
-        }
         (_size, _heads, _causal) = (size, heads, causal);
         _weight = Parameter("in_proj_weight", Initializer.XavierUniform.Create([3 * size, size], rng, dtype));
         _bias = Parameter("in_proj_bias", Tensor.Zeros([3 * size], dtype));
@@ -47,9 +45,7 @@ public sealed class MultiHeadAttention : Layer
         foreach (Tensor x in (ReadOnlySpan<Tensor>)[query, key, value])
         {
             if (x.Rank != 3 || x.Shape[2] != _size)
-            {
                 throw new ArgumentException($"MultiHeadAttention: the input {x.Shape} is not [batch, time, {_size}].");
-            }
         }
         (Tensor mixed, Tensor weights) = ScaledDotProduct(Project(query, 0), Project(key, 1), Project(value, 2), mask);
         return (_output.Forward(mixed.Transpose(1, 2).Reshape(query.Shape)), weights);

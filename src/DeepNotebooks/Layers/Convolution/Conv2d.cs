@@ -48,9 +48,7 @@ public sealed class Conv2d : Layer
     public override Tensor Forward(Tensor x)
     {
         if (x.Rank != 4 || x.Shape[1] != Weight.Shape[1] * _groups)
-        {
             throw new ArgumentException($"Conv2d: the input {x.Shape} is not [batch, {Weight.Shape[1] * _groups}, rows, columns].");
-        }
         Padding padding = _padding;
         if (_padMode == PadMode.Reflect)
         {
@@ -77,8 +75,6 @@ public sealed class Conv2d : Layer
         ArgumentOutOfRangeException.ThrowIfLessThan(maps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
         if (channels % groups != 0 || maps % groups != 0)
-        {
             throw new ArgumentException($"{layer}: {channels} channels and {maps} maps must both divide by {groups} groups.");
-        }
     }
 }

@@ -46,9 +46,7 @@ public sealed class ConvTranspose2d : Layer
     public override Tensor Forward(Tensor x)
     {
         if (x.Rank != 4 || x.Shape[1] != Weight.Shape[0])
-        {
             throw new ArgumentException($"ConvTranspose2d: the input {x.Shape} is not [batch, {Weight.Shape[0]}, rows, columns].");
-        }
         Tensor y = x.ConvolveTransposed(Weight, _stride, _padding, _extra, _dilation, _groups);
         return Bias is null ? y : y + Bias.Reshape(-1, 1, 1);
     }

@@ -39,9 +39,7 @@ public abstract class BatchNorm : Layer
     private protected Tensor Normalize(Tensor x, string expected, bool fits)
     {
         if (!fits || x.Shape[1] != Gamma.Size)
-        {
             throw new ArgumentException($"{GetType().Name}: the input {x.Shape} is not [batch, {Gamma.Size}{expected}].");
-        }
         int[] perFeature = [Gamma.Size, .. Enumerable.Repeat(1, x.Rank - 2)], axes = [0, .. Enumerable.Range(2, x.Rank - 2)];
         if (!Training)
         {

@@ -19,9 +19,7 @@ public sealed class GroupNorm : Layer
     public GroupNorm(int groups, int channels, double epsilon = 1e-5, DType dtype = DType.Float32)
     {
         if (groups < 1 || channels < 1 || channels % groups != 0 || !(epsilon > 0))
-        {
             throw new ArgumentException($"GroupNorm: {channels} channels must divide by {groups} groups, epsilon {epsilon} lie above 0.");
-        }
         (_groups, _epsilon) = (groups, epsilon);
         Gamma = Parameter("weight", Tensor.Ones([channels], dtype));
         Beta = Parameter("bias", Tensor.Zeros([channels], dtype));
@@ -45,9 +43,7 @@ public sealed class GroupNorm : Layer
     internal static Tensor Standardize(Tensor x, int groups, int channels, double epsilon, string layer)
     {
         if (x.Rank < 2 || x.Shape[1] != channels)
-        {
             throw new ArgumentException($"{layer}: the input {x.Shape} is not [batch, {channels}, …].");
-        }
         int perGroup = x.Shape.Skip(2).Aggregate(channels / groups, (a, b) => a * b);
         return x.Reshape(x.Shape[0], groups, perGroup).Standardize([2], epsilon, out _, out _).Reshape(x.Shape);
     }

@@ -16,9 +16,7 @@ public sealed class LayerNorm : Layer
     public LayerNorm(Shape shape, double epsilon = 1e-5, DType dtype = DType.Float32)
     {
         if (shape.Rank == 0 || shape.Size == 0 || !(epsilon > 0))
-        {
             throw new ArgumentException($"LayerNorm: the shape {shape} must have axes of size 1 or more, epsilon {epsilon} lie above 0.");
-        }
         _epsilon = epsilon;
         Gamma = Parameter("weight", Tensor.Ones(shape, dtype));
         Beta = Parameter("bias", Tensor.Zeros(shape, dtype));
@@ -35,9 +33,7 @@ public sealed class LayerNorm : Layer
     public override Tensor Forward(Tensor x)
     {
         if (!x.Shape.TakeLast(Gamma.Rank).SequenceEqual(Gamma.Shape))
-        {
             throw new ArgumentException($"LayerNorm: the input {x.Shape} does not end in {Gamma.Shape}.");
-        }
         int[] axes = [.. Enumerable.Range(x.Rank - Gamma.Rank, Gamma.Rank)];
         return (x.Standardize(axes, _epsilon, out _, out _) * Gamma) + Beta;
     }

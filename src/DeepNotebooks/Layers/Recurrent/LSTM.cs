@@ -24,9 +24,7 @@ public sealed class LSTM : Recurrent
         : base(4, inputs, units, rng, layers, bidirectional, initializer, recurrentInitializer, dtype)
     {
         foreach (Tensor bias in InputBiases)
-        {
             bias.Detach()[units..(2 * units)].Fill(forgetBias);
-        }
     }
 
     private protected override bool HasCell => true;

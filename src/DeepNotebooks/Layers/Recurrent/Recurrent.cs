@@ -64,9 +64,7 @@ public abstract class Recurrent : Layer
     public (Tensor Output, RecurrentState State) Run(Tensor x, RecurrentState? state = null)
     {
         if (x.Rank != 3 || x.Shape[2] != _inputs || x.Shape[1] == 0)
-        {
             throw new ArgumentException($"{GetType().Name}: the input {x.Shape} is not [batch, time, {_inputs}] with at least one step.");
-        }
         int batch = x.Shape[0], time = x.Shape[1];
         Shape shape = [_layers * _directions, batch, Units];
         state ??= new(Tensor.Zeros(shape, x.DType), HasCell ? Tensor.Zeros(shape, x.DType) : null);
@@ -99,9 +97,7 @@ public abstract class Recurrent : Layer
                 outputs[direction] = Tensor.Stack(steps);
                 hidden.Add(h);
                 if (c is not null)
-                {
                     cells.Add(c);
-                }
             }
             sequence = _directions == 1 ? outputs[0] : Tensor.Concat(outputs, axis: 2);
         }
