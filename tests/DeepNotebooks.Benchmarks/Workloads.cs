@@ -1,0 +1,151 @@
+using DeepNotebooks.Layers;
+using DeepNotebooks.Losses;
+using DeepNotebooks.Optimizers;
+
+namespace DeepNotebooks.Benchmarks;
+
+/// <summary>
+/// What is timed, by name. A training step is forward, loss, backward and update on one batch, with the data in memory; all float32.
+/// </summary>
+internal static class Workloads
+{
+    private static readonly int[] s_matrixSizes = [64, 128, 256, 512, 1024];
+
+    /// <summary>Each workload with what makes its step.</summary>
+    public static IReadOnlyList<(string Name, Func<Action> Make)> All { get; } =
+    [
+        ("mlp", Mlp), ("mlp_small", MlpSmall), ("deep_sigmoid", DeepSigmoid), ("lenet", LeNet), ("cnn", Cnn), ("lstm", Lstm),
+        ("attention", Attention), ("op_chain", OpChain), ("softmax_ce", SoftmaxCrossEntropy), ("sigmoid_1m", SigmoidOfAMillion),
+        .. s_matrixSizes.Select(n => ($"matmul_{n}", (Func<Action>)(() => MatMul(n)))),
+    ];
+
+    /// <summary>784-256-128-10, ReLU, batch 64, cross-entropy, SGD with momentum 0.9.</summary>
+    private static Action Mlp()
+    {
+        var rng = new Rng(0);
+        var model = new Sequential(
+            new Linear(784, 256, rng), new Layers.ReLU(), new Linear(256, 128, rng), new Layers.ReLU(), new Linear(128, 10, rng));
+        return Step(model, new SGD(model.Parameters, 0.01, momentum: 0.9), rng.Normal([64, 784]), Classes(64, 10, rng), Loss.CrossEntropy);
+    }
+
+    /// <summary>2-16-16-1, tanh, batch 32, binary cross-entropy on logits, Adam.</summary>
+    private static Action MlpSmall()
+    {
+        var rng = new Rng(0);
+        var model = new Sequential(
+            new Linear(2, 16, rng), new Layers.Tanh(), new Linear(16, 16, rng), new Layers.Tanh(), new Linear(16, 1, rng));
+        return Step(model, new Adam(model.Parameters), rng.Normal([32, 2]), Classes(32, 2, rng).Reshape(32, 1), Loss.BinaryCrossEntropyWithLogits);
+    }
+
+    /// <summary>20 hidden layers of 64, sigmoid, batch 32, cross-entropy over 10, SGD.</summary>
+    private static Action DeepSigmoid()
+    {
+        var rng = new Rng(0);
+        var layers = new List<Layer>();
+        for (int i = 0; i < 20; i++)
+            layers.AddRange([new Linear(64, 64, rng), new Layers.Sigmoid()]);
+        var model = new Sequential([.. layers, new Linear(64, 10, rng)]);
+        return Step(model, new SGD(model.Parameters, 0.01), rng.Normal([32, 64]), Classes(32, 10, rng), Loss.CrossEntropy);
+    }
+
+    /// <summary>LeNet-5 (tanh, average pooling) on 1x28x28 padded by 2, batch 64, Adam.</summary>
+    private static Action LeNet()
+    {
+        var rng = new Rng(0);
+        var model = new Sequential(
+            new Conv2d(1, 6, 5, rng, padding: 2), new Layers.Tanh(), new AveragePool2d(2),
+            new Conv2d(6, 16, 5, rng), new Layers.Tanh(), new AveragePool2d(2),
+            new Conv2d(16, 120, 5, rng), new Layers.Tanh(), new Flatten(),
+            new Linear(120, 84, rng), new Layers.Tanh(), new Linear(84, 10, rng));
+        return Step(model, new Adam(model.Parameters), rng.Normal([64, 1, 28, 28]), Classes(64, 10, rng), Loss.CrossEntropy);
+    }
+
+    /// <summary>Two blocks of 3x3 same convolution (1-16-32), batch norm, ReLU, max pooling 2, then dense 10; 28x28, batch 64, Adam.</summary>
+    private static Action Cnn()
+    {
+        var rng = new Rng(0);
+        var model = new Sequential(
+            new Conv2d(1, 16, 3, rng, padding: 1), new BatchNorm2d(16), new Layers.ReLU(), new MaxPool2d(2),
+            new Conv2d(16, 32, 3, rng, padding: 1), new BatchNorm2d(32), new Layers.ReLU(), new MaxPool2d(2),
+            new Flatten(), new Linear(32 * 49, 10, rng));
+        return Step(model, new Adam(model.Parameters), rng.Normal([64, 1, 28, 28]), Classes(64, 10, rng), Loss.CrossEntropy);
+    }
+
+    /// <summary>LSTM 32-128 over 50 steps, batch 32, dense 10 on the last hidden state, Adam.</summary>
+    private static Action Lstm()
+    {
+        var rng = new Rng(0);
+        var lstm = new LSTM(32, 128, rng);
+        var readout = new Linear(128, 10, rng);
+        var optimizer = new Adam(lstm.Parameters.Concat(readout.Parameters));
+        Tensor x = rng.Normal([32, 50, 32]), labels = Classes(32, 10, rng);
+        return () => Train(optimizer, () => Loss.CrossEntropy(readout.Forward(lstm.Forward(x).Slice(1, 49, 1).Reshape(32, 128)), labels));
+    }
+
+    /// <summary>
+    /// Self-attention block: width 64, 4 heads, 128 tokens, batch 8, layer norm after each part, feed-forward 256 (ReLU), mean
+    /// pooling, dense 10, Adam.
+    /// </summary>
+    private static Action Attention()
+    {
+        var rng = new Rng(0);
+        var block = new TransformerBlock(64, 4, 256, rng, normFirst: false, activation: new Layers.ReLU());
+        var readout = new Linear(64, 10, rng);
+        var optimizer = new Adam(block.Parameters.Concat(readout.Parameters));
+        Tensor x = rng.Normal([8, 128, 64]), labels = Classes(8, 10, rng);
+        return () => Train(optimizer, () => Loss.CrossEntropy(readout.Forward(block.Forward(x).Mean(1)), labels));
+    }
+
+    /// <summary>1000 dependent additions and multiplications of 8-element vectors, forward and backward: the price of one small op.</summary>
+    private static Action OpChain()
+    {
+        var rng = new Rng(0);
+        Tensor a = rng.Normal([8]).WithGrad(), b = rng.Normal([8]);
+        return () =>
+        {
+            Tensor x = a;
+            for (int i = 0; i < 500; i++)
+                x = (x + b) * 0.999;
+            x.Sum().Backward();
+            a.Grad = null;
+        };
+    }
+
+    /// <summary>Cross-entropy of 1024 rows of 1000 logits, forward and backward.</summary>
+    private static Action SoftmaxCrossEntropy()
+    {
+        var rng = new Rng(0);
+        Tensor x = rng.Normal([1024, 1000]).WithGrad(), labels = Classes(1024, 1000, rng);
+        return () =>
+        {
+            Loss.CrossEntropy(x, labels).Backward();
+            x.Grad = null;
+        };
+    }
+
+    /// <summary>Sigmoid of a million numbers, forward only.</summary>
+    private static Action SigmoidOfAMillion()
+    {
+        Tensor x = new Rng(0).Normal([1_000_000]);
+        return () => x.Sigmoid();
+    }
+
+    private static Action MatMul(int n)
+    {
+        var rng = new Rng(0);
+        Tensor a = rng.Normal([n, n]), b = rng.Normal([n, n]);
+        return () => a.MatMul(b);
+    }
+
+    private static Action Step(Layer model, Optimizer optimizer, Tensor x, Tensor y, Func<Tensor, Tensor, Tensor> loss) =>
+        () => Train(optimizer, () => loss(model.Forward(x), y));
+
+    private static void Train(Optimizer optimizer, Func<Tensor> loss)
+    {
+        optimizer.ZeroGrad();
+        loss().Backward();
+        optimizer.Step();
+    }
+
+    private static Tensor Classes(int count, int classes, Rng rng) => Tensor.From(Enumerable.Range(0, count).Select(_ => rng.Next(classes)));
+}
