@@ -37,7 +37,7 @@ public static partial class Generate
     /// </summary>
     public static Dataset Sine(int count, Rng rng, double frequency = 1, double noise = 0.1)
     {
-        Require(count, 1, noise);
+        Require(count, 1, noise, frequency);
         Tensor x = rng.Uniform([count, 1], -1, 1);
         return new Dataset(x, (x * (Math.Tau * frequency)).Sin() + rng.Normal([count, 1], 0, noise));
     }
@@ -99,7 +99,7 @@ public static partial class Generate
     /// </summary>
     public static Dataset DriftingStream(int count, Rng rng, double turns = 1, double noise = 0.1)
     {
-        Require(count, 1, noise);
+        Require(count, 1, noise, turns);
         Tensor x = rng.Normal([count, 2]), angle = Tensor.Range(count).Reshape(count, 1) * (Math.Tau * turns / count);
         Tensor y = (x * Tensor.Concat([angle.Cos(), angle.Sin()], 1)).Sum(1, keepDims: true);
         return new Dataset(x, y + rng.Normal([count, 1], 0, noise));
@@ -144,17 +144,25 @@ public static partial class Generate
         {
             labels[i] = i % classes;
             (double x, double y) = curve(labels[i], rng.NextDouble());
+            RequireFinite(x + y);
             points[2 * i] = x + rng.NextNormal(0, noise);
             points[(2 * i) + 1] = y + rng.NextNormal(0, noise);
         }
         return new Dataset(Tensor.From(points, [count, 2]), Tensor.From(labels));
     }
 
-    private static void Require(int count, int classes, double noise)
+    private static void Require(int count, int classes, double noise, double curve = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        if (!(noise >= 0))
-            throw new ArgumentOutOfRangeException(nameof(noise), noise, "Generate: the noise must not be negative.");
+        if (!(noise >= 0 && double.IsFinite(noise)))
+            throw new ArgumentOutOfRangeException(nameof(noise), noise, "Generate: the noise must be finite and not negative.");
+        RequireFinite(curve);
+    }
+
+    private static void RequireFinite(double curve)
+    {
+        if (!double.IsFinite(curve))
+            throw new ArgumentOutOfRangeException(nameof(curve), curve, "Generate: radius, turns and frequency must be finite.");
     }
 }

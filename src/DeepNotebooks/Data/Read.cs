@@ -49,6 +49,8 @@ public static class Read
         uint[] sizes = [.. Enumerable.Range(0, rank).Select(axis => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(4 + (4 * axis))))];
         double size = sizes.Aggregate(1.0, (product, next) => product * next);
         RequireLength("Idx", path, bytes.Length, start + size, $"its header, for ({string.Join(", ", sizes)}) bytes");
+        if (sizes.Aggregate(1.0, (product, next) => product * Math.Max(next, 1)) > int.MaxValue)
+            throw Wrong("Idx", path, $"its header gives the sizes ({string.Join(", ", sizes)}), more than a tensor holds. It is damaged");
         Tensor result = Tensor.Empty([.. sizes.Select(s => (int)s)], DType.Float32);
         TensorPrimitives.ConvertTruncating(bytes.AsSpan(start), result.Span<float>());
         return result;
@@ -170,7 +172,14 @@ public static class Read
             return File.ReadAllBytes(path);
         using var unzipped = new MemoryStream();
         using var zipped = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-        zipped.CopyTo(unzipped);
+        try
+        {
+            zipped.CopyTo(unzipped);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"Read: {Path.GetFileName(path)} cannot be unpacked: {e.Message} Get it again.", e);
+        }
         return unzipped.ToArray();
     }
 

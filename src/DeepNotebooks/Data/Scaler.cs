@@ -10,12 +10,12 @@ namespace DeepNotebooks.Data;
 public sealed class Scaler : Layer
 {
     /// <summary>Scales by the given numbers, shaped as one example.</summary>
-    /// <exception cref="ArgumentException">The shapes differ, or a scale is not above 0.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, a number is not finite, or a scale is not above 0.</exception>
     public Scaler(Tensor center, Tensor scale)
     {
-        if (center.Shape != scale.Shape || scale.ToArray().Any(s => !(s > 0)))
+        if (center.Shape != scale.Shape || !center.IsFinite() || !scale.IsFinite() || scale.ToArray().Any(s => s <= 0))
             throw new ArgumentException(
-                $"Scaler: center {center.Shape} and scale {scale.Shape} must have one shape and every scale be above 0.");
+                $"Scaler: center {center.Shape} and scale {scale.Shape} must have one shape, be finite and every scale above 0.");
         (Center, Scale) = (Buffer("center", center), Buffer("scale", scale));
     }
 
@@ -43,10 +43,15 @@ public sealed class Scaler : Layer
         column.QuantileCustom(0.75, QuantileDefinition.R7) - column.QuantileCustom(0.25, QuantileDefinition.R7)));
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => (x - Center) / Scale;
+    /// <exception cref="ArgumentException">x is not a batch of examples such as it was fitted on.</exception>
+    public override Tensor Forward(Tensor x) => (Checked(x) - Center) / Scale;
 
     /// <summary>The values that scale to these.</summary>
-    public Tensor Invert(Tensor scaled) => (scaled * Scale) + Center;
+    /// <inheritdoc cref="Forward"/>
+    public Tensor Invert(Tensor scaled) => (Checked(scaled) * Scale) + Center;
+
+    private Tensor Checked(Tensor x) => x.Rank > 0 && x.Shape.Without(0, keepDims: false) == Center.Shape ? x
+        : throw new ArgumentException($"Scaler: the input {x.Shape} is no batch of examples {Center.Shape}. Pass [batch, …].");
 
     private static Scaler Fit(Tensor train, Func<double[], (double Center, double Scale)> fit)
     {

@@ -56,7 +56,9 @@ public sealed class Initializer
     /// </summary>
     public static Initializer Orthogonal(double gain = 1) => new((shape, rng, dtype) =>
     {
-        int rows = shape[0], columns = shape.Size / Math.Max(shape[0], 1);
+        if (shape.Rank == 0 || shape.Size == 0)
+            throw new ArgumentException($"Initializer.Orthogonal: {shape} has no rows or no columns. Pass a weight [outputs, inputs, …].");
+        int rows = shape[0], columns = shape.Size / rows;
         Matrix<double> random = rng.Normal([Math.Max(rows, columns), Math.Min(rows, columns)], dtype: DType.Float64).ToMatrix();
         var qr = random.QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin);
         Matrix<double> q = qr.Q.MapIndexed((_, j, value) => value * (qr.R[j, j] < 0 ? -gain : gain)); // signs make it uniform

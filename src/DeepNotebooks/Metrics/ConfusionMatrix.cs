@@ -57,19 +57,20 @@ public sealed class ConfusionMatrix : ICharted
     public int Count { get; }
 
     /// <summary>How many examples of one class were taken for another.</summary>
-    public int this[int truth, int predicted] => _counts[truth, predicted];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public int this[int truth, int predicted] => _counts[Checked(truth), Checked(predicted)];
 
     /// <summary>The share of examples on the diagonal.</summary>
     public double Accuracy => Share(Sum(k => _counts[k, k]), Count);
 
     /// <summary>Of the examples taken for this class, the share that are of it.</summary>
-    public double Precision(int @class = 1) => Share(_counts[@class, @class], Taken(@class));
+    public double Precision(int @class = 1) => Share(this[@class, @class], Taken(@class));
 
     /// <summary>Of the examples of this class, the share taken for it.</summary>
-    public double Recall(int @class = 1) => Share(_counts[@class, @class], Occurs(@class));
+    public double Recall(int @class = 1) => Share(this[@class, @class], Occurs(@class));
 
     /// <summary>The harmonic mean 2PR / (P + R) of precision and recall of this class.</summary>
-    public double F1(int @class = 1) => Share(2 * _counts[@class, @class], Taken(@class) + Occurs(@class));
+    public double F1(int @class = 1) => Share(2 * this[@class, @class], Taken(@class) + Occurs(@class));
 
     /// <summary>The precision over all classes.</summary>
     public double Precision(Average average) => Over(average, Precision);
@@ -99,6 +100,9 @@ public sealed class ConfusionMatrix : ICharted
         int[] widths = [.. cells[0].Select((_, c) => cells.Max(row => row[c].Length))];
         return string.Join('\n', cells.Select(row => string.Join("  ", row.Select((cell, c) => cell.PadLeft(widths[c])))));
     }
+
+    private int Checked(int @class) => @class >= 0 && @class < Classes ? @class : throw new ArgumentOutOfRangeException(
+        nameof(@class), @class, $"ConfusionMatrix: there is no class {@class}; the classes are 0 to {Classes - 1}.");
 
     private int Occurs(int truth) => Sum(p => _counts[truth, p]);
 

@@ -50,7 +50,9 @@ public sealed record Penalty
     public static Penalty WeightDecay(double lambda) => new() { Decay = Checked(lambda) };
 
     /// <summary>The penalty term of these weights, with its gradient; decoupled decay has none.</summary>
-    public Tensor Of(IEnumerable<Tensor> weights) => weights
+    /// <exception cref="ArgumentException">There are no weights.</exception>
+    public Tensor Of(IEnumerable<Tensor> weights) => !weights.Any() ? throw new ArgumentException(
+        "Penalty.Of: there are no weights. Pass model.Parameters.", nameof(weights)) : weights
         .Select(w => (w.Abs().Sum() * Absolute) + (w.Square().Sum() * (Squared / 2)))
         .Aggregate((sum, term) => sum + term);
 

@@ -51,7 +51,11 @@ public sealed class Ensemble
         for (int round = 0; round < rounds; round++)
         {
             members.Add(learner(new Dataset(data.Inputs, rest), rng.Split()));
-            rest -= members[^1](data.Inputs) * rate;
+            Tensor output = members[^1](data.Inputs);
+            if (output.Shape != rest.Shape) // the difference would broadcast
+                throw new ArgumentException($"Ensemble.GradientBoosting: the learner gives {output.Shape} for targets {rest.Shape}. "
+                    + "Reshape the targets to [count, 1], or what it gives.", nameof(learner));
+            rest -= output * rate;
         }
         return new(members, outputs => (Sum(outputs) * rate) + mean, "GradientBoosting");
     }
@@ -113,7 +117,8 @@ public sealed class Ensemble
         return new([.. learners.Select(learner => learner(data, rng.Split()))], outputs => combine(Tensor.Concat(outputs, 1)), "Stacking");
     }
 
-    private static Tensor Sum(Tensor[] outputs) => outputs.Aggregate((sum, next) => sum + next);
+    private static Tensor Sum(Tensor[] outputs) => outputs.Aggregate((sum, next) => sum.Shape == next.Shape ? sum + next
+        : throw new ArgumentException($"Ensemble: members give {sum.Shape} and {next.Shape}. They must give one shape to be averaged."));
 
     private static Tensor Mean(Tensor[] outputs) => Sum(outputs) * (1.0 / outputs.Length);
 

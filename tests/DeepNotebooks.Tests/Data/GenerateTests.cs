@@ -129,7 +129,9 @@ public class GenerateTests
             () => Generate.DriftingStream(0, rng), () => Generate.Tones(0, rng), () => Generate.Tones(2, rng, samples: 0),
             () => Generate.Tones(2, rng, classes: 9), () => Generate.Digits(0, rng), () => Generate.Digits(2, rng, size: 7),
             () => Generate.Digits(2, rng, distortion: -1), () => Generate.Digits(2, rng, distortion: double.NaN),
-            () => Generate.Digits(2, rng, noise: -1),
+            () => Generate.Digits(2, rng, noise: -1), () => Generate.Moons(4, rng, noise: double.PositiveInfinity),
+            () => Generate.Blobs(4, rng, radius: double.NaN), () => Generate.Spirals(4, rng, turns: double.PositiveInfinity),
+            () => Generate.Sine(4, rng, frequency: double.NaN), () => Generate.DriftingStream(4, rng, turns: double.NaN),
         ];
         Assert.All(bad, action => Assert.Throws<ArgumentOutOfRangeException>(action));
     }

@@ -111,6 +111,20 @@ public class PreprocessingTests
         Assert.Throws<ArgumentException>(() => Scaler.MinMax(Tensor.Scalar(1)));
         Assert.Throws<ArgumentException>(() => new Scaler(Tensor.Zeros([2]), Tensor.Ones([3])));
         Assert.Throws<ArgumentException>(() => new Scaler(Tensor.Zeros([2]), Tensor.Zeros([2])));
+        Assert.Throws<ArgumentException>(() => new Scaler(Tensor.From([double.NaN]), Tensor.Ones([1])));
+        Assert.Throws<ArgumentException>(() => new Scaler(Tensor.Zeros([1]), Tensor.From([double.PositiveInfinity])));
+    }
+
+    [Theory]
+    [InlineData(4, 1)] // would broadcast
+    [InlineData(4, 2)]
+    [InlineData(3)]
+    public void ScalersRefuseWhatIsNoBatchOfTheirExamples(params int[] sizes)
+    {
+        var scaler = new Scaler(Tensor.Zeros([3]), Tensor.Ones([3]));
+        Tensor x = Tensor.Zeros(Shape.Create(sizes));
+        Assert.Contains("Scaler: the input (", Assert.Throws<ArgumentException>(() => scaler.Forward(x)).Message);
+        Assert.Throws<ArgumentException>(() => scaler.Invert(x));
     }
 
     [Fact]

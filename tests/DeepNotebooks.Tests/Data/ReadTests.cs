@@ -116,6 +116,13 @@ public sealed class ReadTests : IDisposable
         Fault<InvalidDataException>(() => Read.Csv(Write("a.csv", text)), fault);
 
     [Fact]
+    public void DamagedArchivesAndImpossibleSizesAreNamed()
+    {
+        Fault<InvalidDataException>(() => Read.Idx(Write("a.gz", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)), "a.gz cannot be unpacked");
+        Fault<InvalidDataException>(() => Read.Idx(Write("a", 0, 0, 8, 2, 0, 0, 0, 0, 255, 255, 255, 255)), "(0, 4294967295)");
+    }
+
+    [Fact]
     public void TableNamesWhatItLacks()
     {
         Table table = Read.Csv(Write("a.csv", "a,b\n1,\"x\ny\"\n2,z"));

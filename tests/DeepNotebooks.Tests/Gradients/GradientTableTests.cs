@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using DeepNotebooks.Kernels;
 using DeepNotebooks.Layers;
 using DeepNotebooks.Losses;
@@ -25,6 +26,23 @@ public class GradientTableTests(ITestOutputHelper output)
     public void EveryNodeIsInTheTable() => AssertReached(
         Types.Where(type => type.IsSubclassOf(typeof(Node)) && !type.IsAbstract && type != typeof(Leaf) && type != typeof(Spent)),
         "node");
+
+    /// <summary>Those that make tensors or only name, copy and compare them.</summary>
+    private static readonly string[] NoOperations =
+    [
+        "Clone", "Detach", "EqualTo", "Eye", "From", "Full", "Linspace", "Named", "Ones", "Range", "RetainGrad", "Scalar", "To",
+        "WithGrad", "Zeros",
+    ];
+
+    [Fact]
+    public void EveryPublicOperationIsInTheTable()
+    {
+        HashSet<string> words = [.. GradientTable.All.SelectMany(entry => Regex.Matches(entry.Name, @"\w+").Select(match => match.Value))];
+        string[] missing = [.. typeof(Tensor).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance)
+            .Where(method => !method.IsSpecialName && (method.ReturnType == typeof(Tensor) || method.ReturnType == typeof(Tensor[])))
+            .Select(method => method.Name).Distinct().Except(NoOperations).Where(name => !words.Contains(name))];
+        Assert.True(missing.Length == 0, $"No entry names the operation {string.Join(", ", missing)}. {Where}.");
+    }
 
     [Fact]
     public void EveryElementwiseFunctionIsInTheTable() => AssertReached(

@@ -70,6 +70,8 @@ public class InitializerTests
         { "(5) has no fan in and fan out", () => Initializer.HeNormal.Create([5], new Rng(1)) },
         { "() has no fan in", () => Initializer.Fans([]) },
         { "Initializer.Identity: (2, 2, 2) is no matrix", () => Initializer.Identity().Create([2, 2, 2], new Rng(1)) },
+        { "Initializer.Orthogonal: () has", () => Initializer.Orthogonal().Create([], new Rng(1)) },
+        { "Initializer.Orthogonal: (0, 3) has", () => Initializer.Orthogonal().Create([0, 3], new Rng(1)) },
         { "deviation -1", () => Initializer.Normal(-1).Create([2], new Rng(1)) },
         { "Rng.Uniform: 1 to -1", () => Initializer.Uniform(-1).Create([2], new Rng(1)) },
     };

@@ -163,6 +163,28 @@ public class LayerTests
         public override Tensor Forward(Tensor x) => x;
     }
 
+    public static TheoryData<Layer, int[]> EmptyBatches => new()
+    {
+        { new Linear(3, 2, Rng), [0, 3] }, { new Conv1d(2, 3, 2, Rng), [0, 2, 3] }, { new Conv2d(2, 3, 2, Rng), [0, 2, 3, 3] },
+        { new ConvTranspose2d(2, 3, 2, Rng), [0, 2, 3, 3] }, { new MaxPool2d(2), [0, 2, 4, 4] }, { new AveragePool1d(2), [0, 2, 4] },
+        { new GlobalMaxPool(), [0, 2, 4, 4] }, { new LayerNorm([3]), [0, 3] }, { new GroupNorm(1, 2), [0, 2, 4] },
+        { new RNN(2, 3, Rng), [0, 4, 2] }, { new LSTM(2, 3, Rng), [0, 4, 2] },
+        { new GRU(2, 3, Rng, layers: 2, bidirectional: true), [0, 4, 2] },
+        { new TransformerBlock(4, 2, 8, Rng, dropout: 0.1), [0, 3, 4] }, { new RBF(2, 3, Rng), [0, 2] },
+        { new VggBlock(1, 2, 2, Rng), [0, 1, 4, 4] }, { new DropConnect(3, 2, 0.4, Rng), [0, 3] }, { new RReLU(Rng), [0, 3] },
+    };
+
+    [Theory]
+    [MemberData(nameof(EmptyBatches))]
+    public void AnEmptyBatchGivesAnEmptyOutputAndGradientsOfZero(Layer layer, int[] sizes)
+    {
+        Tensor x = Tensor.Zeros(Shape.Create(sizes)).WithGrad(), y = layer.Forward(x);
+        y.Sum().Backward();
+        Assert.Equal(0, y.Shape[0]);
+        Assert.Equal(x.Shape, x.Grad!.Shape);
+        Assert.All(layer.Parameters, parameter => Assert.All(parameter.Grad!.ToArray(), g => Assert.Equal(0, g)));
+    }
+
     public static TheoryData<string, Action> BadRequests => new()
     {
         { "inputs", () => new Linear(0, 1, Rng) },
@@ -172,6 +194,8 @@ public class LayerTests
         { "MatMul: (1, 2) Float64 and (2, 5) Float32 differ in type", () => new Linear(2, 5, Rng).Forward(Tensor.Zeros([1, 2], DType.Float64)) },
         { "Linear: the input (1, 4)", () => new Highway(3, Rng, new DeepNotebooks.Layers.Tanh()).Forward(Tensor.Zeros([1, 4])) },
         { "Residual: the inner layers turn (1, 3) into (1, 2)", () => new Residual(new Linear(3, 2, Rng)).Forward(Tensor.Zeros([1, 3])) },
+        { "LeakyReLU: slope must be finite", () => new DeepNotebooks.Layers.LeakyReLU(double.NaN) },
+        { "ELU: α must be finite", () => new DeepNotebooks.Layers.ELU(double.PositiveInfinity) },
         { "features", () => new BatchNorm1d(0) },
         { "momentum 0 must lie in (0, 1]", () => new BatchNorm1d(1, momentum: 0) },
         { "momentum NaN", () => new BatchNorm1d(1, momentum: double.NaN) },

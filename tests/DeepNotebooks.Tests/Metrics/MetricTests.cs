@@ -155,6 +155,9 @@ public class MetricTests
             Assert.True(Record.Exception(bad[i]) is ArgumentException { Message.Length: > 20 }, $"case {i}: {Record.Exception(bad[i])}");
         Assert.Throws<ArgumentOutOfRangeException>(() => Metric.Calibration(two, two, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConfusionMatrix([0], [0]).F1((Average)9));
+        var single = new ConfusionMatrix([0], [0]);
+        Action[] noSuchClass = [() => single.Precision(1), () => single.Recall(-1), () => single.F1(1), () => _ = single[0, 1]];
+        Assert.All(noSuchClass, action => Assert.Contains("0 to 0", Assert.Throws<ArgumentOutOfRangeException>(action).Message));
     }
 
     [Fact]

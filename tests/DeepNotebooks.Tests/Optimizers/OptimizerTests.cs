@@ -81,6 +81,10 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void PenaltyOfNothingIsRefused() =>
+        Assert.Contains("no weights", Assert.Throws<ArgumentException>(() => Penalty.L1(1).Of([])).Message);
+
+    [Fact]
     public void PenaltyAsALossTermGivesTheSameStep()
     {
         Penalty penalty = Penalty.ElasticNet(0.3, 0.5, proximal: false);

@@ -136,6 +136,8 @@ public class EnsembleTests
             () => Ensemble.Averaging(), () => Ensemble.Bagging(Stump, data, 0, rng), () => Ensemble.GradientBoosting(Stump, data, 0, rng),
             () => Ensemble.GradientBoosting(Stump, data, 1, rng, rate: 0),
             () => Ensemble.GradientBoosting(Stump, data, 1, rng, rate: double.NaN),
+            () => Ensemble.GradientBoosting(Stump, new Dataset(data.Inputs, data.Targets.Reshape(-1)), 1, rng),
+            () => Ensemble.Averaging(x => x, x => x.Reshape(-1)).Predict(data.Inputs),
             () => Ensemble.AdaBoost(Classifier, data, 3, rng), () => Ensemble.AdaBoost(Classifier, classes, 0, rng),
             () => Ensemble.AdaBoost((_, _) => x => x.Slice(1, 0, 1) * 0, classes, 3, rng), () => Ensemble.Stacking([], Stump, data, rng),
             () => Ensemble.Stacking([Stump], Stump, data, rng, folds: 1), () => new Snapshots(0),

@@ -83,8 +83,8 @@ public abstract class Recurrent : Layer
             {
                 int which = (layer * _directions) + direction;
                 (Tensor weight, Tensor recurrent, Tensor bias, Tensor recurrentBias) = _cells[which];
-                Tensor gates = sequence.Reshape(time * batch, -1).MatMul(weight.Transpose()) + bias; // of all steps at once
-                gates = gates.Reshape(time, batch, -1);
+                Tensor gates = sequence.Reshape(time * batch, sequence.Shape[2]).MatMul(weight.Transpose()) + bias; // of all steps at once
+                gates = gates.Reshape(time, batch, gates.Shape[1]);
                 (Tensor h, Tensor? c) = (state.Hidden[which, ..], state.Cell?[which, ..]);
                 Tensor back = recurrent.Transpose();
                 var steps = new Tensor[time];
