@@ -101,6 +101,15 @@ public sealed partial class Tensor
         return keepDims ? y : y.Squeeze(axis);
     }
 
+    /// <summary>ln Σeˣ over several axes.</summary>
+    public Tensor LogSumExp(ReadOnlySpan<int> axes, bool keepDims = false)
+    {
+        Tensor y = this;
+        foreach (int axis in Descending(axes, "LogSumExp"))
+            y = y.LogSumExp(axis, keepDims);
+        return y;
+    }
+
     /// <summary>The sums of all entries up to each one along an axis: yₖ = x₀ + … + xₖ.</summary>
     public Tensor CumulativeSum(int axis = -1) => CumulativeSum(Shape.Axis(axis, "CumulativeSum"), backwards: false);
 

@@ -6,6 +6,9 @@ namespace DeepNotebooks.Training;
 /// <summary>Something that watches or steers a training run; override what it needs.</summary>
 public abstract class Callback
 {
+    /// <summary>Whether <see cref="OnGradients"/> changes gradients, which is lost on optimizers that compute them themselves.</summary>
+    public virtual bool ChangesGradients => false;
+
     /// <summary>Before the first epoch.</summary>
     public virtual void OnStart(TrainingRun run)
     {

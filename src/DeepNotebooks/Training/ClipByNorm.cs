@@ -10,6 +10,9 @@ public sealed class ClipByNorm(double limit) : Callback
     private readonly double _limit = RequirePositive(limit, nameof(ClipByNorm));
 
     /// <inheritdoc/>
+    public override bool ChangesGradients => true;
+
+    /// <inheritdoc/>
     public override void OnGradients(TrainingRun run) => Apply(run.Optimizer.Parameters, _limit);
 
     /// <summary>Clips the gradients of these parameters and returns the norm that they had.</summary>

@@ -9,6 +9,9 @@ public sealed class ClipByValue(double limit) : Callback
     private readonly double _limit = ClipByNorm.RequirePositive(limit, nameof(ClipByValue));
 
     /// <inheritdoc/>
+    public override bool ChangesGradients => true;
+
+    /// <inheritdoc/>
     public override void OnGradients(TrainingRun run) => Apply(run.Optimizer.Parameters, _limit);
 
     /// <summary>Clips the gradients of these parameters.</summary>

@@ -10,6 +10,9 @@ public sealed class NormalizeGradient(double length = 1) : Callback
     private readonly double _length = ClipByNorm.RequirePositive(length, nameof(NormalizeGradient));
 
     /// <inheritdoc/>
+    public override bool ChangesGradients => true;
+
+    /// <inheritdoc/>
     public override void OnGradients(TrainingRun run) => Apply(run.Optimizer.Parameters, _length);
 
     /// <summary>Scales the gradients of these parameters and returns the norm that they had.</summary>

@@ -42,6 +42,7 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
     /// <param name="cancellation">Ends the run between two batches, the model whole.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one epoch asked for.</exception>
     /// <exception cref="ArgumentException">An epoch has no batches.</exception>
+    /// <exception cref="InvalidOperationException">A callback changes gradients that the optimizer computes anew.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public TrainingRun Fit(DataLoader train, int epochs, Dataset? validation = null, CancellationToken cancellation = default)
     {
@@ -50,6 +51,11 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
         {
             throw new ArgumentException($"Trainer.Fit: {train.Data.Count} examples in batches of {train.BatchSize}, the short last one dropped, "
                 + "make no batch. Lower the batch size or keep the last batch.", nameof(train));
+        }
+        if (optimizer.NeedsLoss && _callbacks.FirstOrDefault(callback => callback.ChangesGradients) is { } lost)
+        {
+            throw new InvalidOperationException($"Trainer.Fit: {optimizer.GetType().Name} computes its gradients itself, so {lost.GetType().Name} "
+                + "would change nothing. Leave it out, or take a first-order optimizer.");
         }
         var run = new TrainingRun(model, optimizer, epochs);
         foreach (Callback callback in _callbacks)

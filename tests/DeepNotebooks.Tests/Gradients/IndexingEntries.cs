@@ -62,6 +62,7 @@ internal static partial class GradientTable
             Of($"CumulativeSum {shape}, axis {axis}", x => x.CumulativeSum(axis).Square(), Spread(shape)),
         })),
         Of("LogSumExp, kept", x => x.LogSumExp(0, keepDims: true), Spread([3, 2])),
+        Of("LogSumExp, two axes", x => x.LogSumExp([0, 2]), Spread([3, 2, 4])),
         Of("CumulativeSum of an empty tensor", x => x.CumulativeSum(0), Spread([0, 2])),
     ];
 }

@@ -2,6 +2,7 @@ using DeepNotebooks.Kernels;
 
 namespace DeepNotebooks.Tests.Kernels;
 
+[Collection(nameof(ThreadLimit))]
 public class MatrixProductTests
 {
     [Fact]

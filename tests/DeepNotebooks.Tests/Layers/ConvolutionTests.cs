@@ -3,6 +3,7 @@ using DeepNotebooks.Layers;
 
 namespace DeepNotebooks.Tests.Layers;
 
+[Collection(nameof(Kernels.ThreadLimit))]
 public class ConvolutionTests
 {
     private static readonly Rng Any = new(1);

@@ -7,6 +7,7 @@ using DeepNotebooks.Training;
 
 namespace DeepNotebooks.Tests.Training;
 
+[Collection(nameof(Kernels.ThreadLimit))]
 public class TrainerTests
 {
     private static readonly Dataset Line = new(Tensor.Range(10).Reshape(10, 1) * 0.1, Tensor.Range(10).Reshape(10, 1) * 0.3);
@@ -165,5 +166,20 @@ public class TrainerTests
                 .Fit(new DataLoader(Generate.Blobs(600, rng), 300, rng), epochs: 2, Generate.Blobs(100, rng));
             return [.. run.BatchLoss, .. run.ValidationLoss, .. model.Parameters.SelectMany(p => p.ToArray())];
         }
+    }
+
+    [Theory]
+    [InlineData(typeof(ClipByNorm))]
+    [InlineData(typeof(ClipByValue))]
+    [InlineData(typeof(NormalizeGradient))]
+    public void ClippingIsRefusedWhereTheOptimizerComputesItsGradientsAnew(Type clipping)
+    {
+        var model = new Linear(1, 1, new Rng(1), dtype: DType.Float32);
+        double before = model.Weight.Item();
+        var callback = (Callback)Activator.CreateInstance(clipping, 1.0)!;
+        var trainer = new Trainer(model, Loss.MeanSquaredError, new LBFGS(model.Parameters), callback);
+        var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(new DataLoader(Line, 5), epochs: 1));
+        Assert.Contains($"LBFGS computes its gradients itself, so {clipping.Name} would change nothing", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, model.Weight.Item());
     }
 }
