@@ -49,14 +49,14 @@ public sealed partial class Tensor
         return Sum(axes, keepDims) / count;
     }
 
-    /// <summary>
-    /// The variance of all elements, as a scalar: Σ(x − mean)² / (n − correction). Correction 0 is the variance of the numbers
-    /// themselves, 1 estimates that of the population they were drawn from.
-    /// </summary>
-    public Tensor Variance(int correction = 0) => (this - Mean()).Square().Sum() / (Size - correction);
+    /// <summary>The variance Σ(x − mean)² / n of all elements, as a scalar.</summary>
+    public Tensor Variance() => (this - Mean()).Square().Mean();
 
-    /// <summary>The variances along one axis.</summary>
-    public Tensor Variance(int axis, int correction, bool keepDims = false) =>
+    /// <summary>
+    /// The variances Σ(x − mean)² / (n − correction) along one axis. Correction 0 is the variance of the numbers themselves, 1 estimates
+    /// that of the population they were drawn from.
+    /// </summary>
+    public Tensor Variance(int axis, int correction = 0, bool keepDims = false) =>
         (this - Mean(axis, keepDims: true)).Square().Sum(axis, keepDims) / (Shape[axis] - correction);
 
     /// <summary>The variances over several axes.</summary>

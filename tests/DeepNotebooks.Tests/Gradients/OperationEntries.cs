@@ -86,7 +86,7 @@ internal static partial class GradientTable
         {
             Of($"Sum {shape}, axis {axis}, keep {keep}", x => x.Sum(axis, keep), Spread(shape)),
             Of($"Mean {shape}, axis {axis}, keep {keep}", x => x.Mean(axis, keep), Spread(shape)),
-            Of($"Variance {shape}, axis {axis}, keep {keep}", x => x.Variance(axis, 0, keep) + x.Mean(axis, keep), Spread(shape)),
+            Of($"Variance {shape}, axis {axis}, keep {keep}", x => x.Variance(axis, keepDims: keep) + x.Mean(axis, keep), Spread(shape)),
             Of($"Max {shape}, axis {axis}, keep {keep}", x => x.Max(axis, keep), Spread(shape)),
             Of($"Min {shape}, axis {axis}, keep {keep}", x => x.Min(axis, keep), Spread(shape)),
         }))),
