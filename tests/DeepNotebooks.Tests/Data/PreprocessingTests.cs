@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using DeepNotebooks.Data;
 using DeepNotebooks.Layers;
 using DeepNotebooks.Tests.Golden;
@@ -7,7 +7,7 @@ namespace DeepNotebooks.Tests.Data;
 
 public class PreprocessingTests
 {
-    private static readonly JsonNode s_golden = GoldenGroups.Read("metrics.json");
+    private static readonly JsonElement s_golden = GoldenFile.Groups("metrics.json");
 
     private static void AssertNear(double[] expected, double[] actual, double tolerance = 1e-10)
     {
@@ -81,11 +81,11 @@ public class PreprocessingTests
     [Fact]
     public void ScalersAgreeWithScikitLearnAndInvert()
     {
-        JsonNode golden = s_golden["scalers"]!;
-        Tensor train = golden["train"]!.ToTensor(), test = golden["test"]!.ToTensor();
+        JsonElement golden = s_golden.GetProperty("scalers");
+        Tensor train = golden.GetProperty("train").ToTensor(), test = golden.GetProperty("test").ToTensor();
         foreach ((string name, Scaler scaler) in new[] { ("standard", Scaler.Standard(train)), ("minmax", Scaler.MinMax(train)), ("robust", Scaler.Robust(train)) })
         {
-            AssertNear(golden[name]!.Numbers(), scaler.Forward(test).ToArray());
+            AssertNear(golden.GetProperty(name).Numbers(), scaler.Forward(test).ToArray());
             AssertNear(test.ToArray(), scaler.Invert(scaler.Forward(test)).ToArray());
         }
         Assert.Equal(["center", "scale"], Scaler.Standard(train).NamedBuffers.Select(buffer => buffer.Name));
@@ -130,13 +130,13 @@ public class PreprocessingTests
     [Fact]
     public void ImputersAgreeWithScikitLearn()
     {
-        JsonNode golden = s_golden["imputers"]!;
-        Tensor table = golden["table"]!.ToTensor();
-        double[] missing = golden["missing"]!.Numbers(), values = [.. table.ToArray().Select((v, i) => missing[i] == 1 ? double.NaN : v)];
+        JsonElement golden = s_golden.GetProperty("imputers");
+        Tensor table = golden.GetProperty("table").ToTensor();
+        double[] missing = golden.GetProperty("missing").Numbers(), values = [.. table.ToArray().Select((v, i) => missing[i] == 1 ? double.NaN : v)];
         Tensor holed = Tensor.From(values, table.Shape, DType.Float64);
-        AssertNear(golden["mean"]!.Numbers(), Imputer.Mean(holed).Forward(holed).ToArray());
-        AssertNear(golden["median"]!.Numbers(), Imputer.Median(holed).Forward(holed).ToArray());
-        AssertNear(golden["mode"]!.Numbers(), Imputer.Mode(holed).Forward(holed).ToArray());
+        AssertNear(golden.GetProperty("mean").Numbers(), Imputer.Mean(holed).Forward(holed).ToArray());
+        AssertNear(golden.GetProperty("median").Numbers(), Imputer.Median(holed).Forward(holed).ToArray());
+        AssertNear(golden.GetProperty("mode").Numbers(), Imputer.Mode(holed).Forward(holed).ToArray());
         Tensor both = Imputer.Mean(holed, indicator: true).Forward(holed);
         Assert.Equal([15, 6], both.Shape);
         Assert.Equal(missing, both.Slice(1, 3, 3).ToArray());

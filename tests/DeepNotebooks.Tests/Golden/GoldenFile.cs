@@ -5,26 +5,30 @@ namespace DeepNotebooks.Tests.Golden;
 /// <summary>Expected numbers that a script beside them made; the script's first lines say how.</summary>
 internal static class GoldenFile
 {
-    public static JsonElement[] Read(string name)
+    /// <summary>The cases of a file that lists them.</summary>
+    public static JsonElement[] Read(string name) => [.. Groups(name).EnumerateArray()];
+
+    /// <summary>The whole of a file that names its groups.</summary>
+    public static JsonElement Groups(string name)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", name)));
-        return [.. document.RootElement.Clone().EnumerateArray()];
+        return document.RootElement.Clone();
     }
 
     /// <summary>Nested lists of numbers as a tensor.</summary>
-    public static Tensor ToTensor(this JsonElement numbers, DType dtype)
+    public static Tensor ToTensor(this JsonElement numbers, DType dtype = DType.Float64)
     {
         var sizes = new List<int>();
-        for (JsonElement at = numbers; at.ValueKind == JsonValueKind.Array; at = at[0])
+        for (JsonElement at = numbers; at.ValueKind == JsonValueKind.Array; at = at.GetArrayLength() > 0 ? at[0] : default)
         {
             sizes.Add(at.GetArrayLength());
         }
-        return Tensor.From([.. numbers.Numbers()], [.. sizes], dtype);
+        return Tensor.From(numbers.Numbers(), [.. sizes], dtype);
     }
 
     /// <summary>All numbers of nested lists, in order.</summary>
-    public static IEnumerable<double> Numbers(this JsonElement numbers) => numbers.ValueKind == JsonValueKind.Array
-        ? numbers.EnumerateArray().SelectMany(Numbers)
+    public static double[] Numbers(this JsonElement numbers) => numbers.ValueKind == JsonValueKind.Array
+        ? [.. numbers.EnumerateArray().SelectMany(Numbers)]
         : [numbers.GetDouble()];
 
     /// <summary>The largest difference, relative to the largest expected number.</summary>

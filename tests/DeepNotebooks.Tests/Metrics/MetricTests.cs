@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using DeepNotebooks.Charts;
 using DeepNotebooks.Data;
 using DeepNotebooks.Metrics;
@@ -8,7 +8,7 @@ namespace DeepNotebooks.Tests.Metrics;
 
 public class MetricTests
 {
-    private static readonly JsonNode s_golden = GoldenGroups.Read("metrics.json");
+    private static readonly JsonElement s_golden = GoldenFile.Groups("metrics.json");
 
     private static void AssertNear(IEnumerable<double> expected, IEnumerable<double> actual)
     {
@@ -16,19 +16,19 @@ public class MetricTests
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
     }
 
-    private static int[] Whole(JsonNode node) => [.. node.Numbers().Select(v => (int)v)];
+    private static int[] Whole(JsonElement node) => [.. node.Numbers().Select(v => (int)v)];
 
     [Fact]
     public void ConfusionMatrixAgreesWithScikitLearn()
     {
-        JsonNode golden = s_golden["confusion"]!;
-        var matrix = new ConfusionMatrix(Whole(golden["truth"]!), Whole(golden["predicted"]!));
-        Assert.Equal(golden["matrix"]!.Numbers(), from t in Enumerable.Range(0, 4) from p in Enumerable.Range(0, 4) select (double)matrix[t, p]);
-        AssertNear(golden["precision"]!.Numbers(), Enumerable.Range(0, 4).Select(matrix.Precision));
-        AssertNear(golden["recall"]!.Numbers(), Enumerable.Range(0, 4).Select(matrix.Recall));
-        AssertNear(golden["f1"]!.Numbers(), Enumerable.Range(0, 4).Select(matrix.F1));
+        JsonElement golden = s_golden.GetProperty("confusion");
+        var matrix = new ConfusionMatrix(Whole(golden.GetProperty("truth")), Whole(golden.GetProperty("predicted")));
+        Assert.Equal(golden.GetProperty("matrix").Numbers(), from t in Enumerable.Range(0, 4) from p in Enumerable.Range(0, 4) select (double)matrix[t, p]);
+        AssertNear(golden.GetProperty("precision").Numbers(), Enumerable.Range(0, 4).Select(matrix.Precision));
+        AssertNear(golden.GetProperty("recall").Numbers(), Enumerable.Range(0, 4).Select(matrix.Recall));
+        AssertNear(golden.GetProperty("f1").Numbers(), Enumerable.Range(0, 4).Select(matrix.F1));
         foreach ((string name, Average average) in new[] { ("macro", Average.Macro), ("micro", Average.Micro), ("weighted", Average.Weighted) })
-            AssertNear([.. golden[$"precision_{name}"]!.Numbers(), .. golden[$"recall_{name}"]!.Numbers(), .. golden[$"f1_{name}"]!.Numbers()],
+            AssertNear([.. golden.GetProperty($"precision_{name}").Numbers(), .. golden.GetProperty($"recall_{name}").Numbers(), .. golden.GetProperty($"f1_{name}").Numbers()],
                 [matrix.Precision(average), matrix.Recall(average), matrix.F1(average)]);
     }
 
@@ -57,15 +57,15 @@ public class MetricTests
     [Fact]
     public void CurvesAgreeWithScikitLearn()
     {
-        JsonNode golden = s_golden["curves"]!;
-        Tensor scores = golden["scores"]!.ToTensor(), labels = golden["labels"]!.ToTensor();
+        JsonElement golden = s_golden.GetProperty("curves");
+        Tensor scores = golden.GetProperty("scores").ToTensor(), labels = golden.GetProperty("labels").ToTensor();
         Curve roc = Metric.Roc(scores, labels), precisionRecall = Metric.PrecisionRecall(scores, labels);
-        AssertNear(golden["fpr"]!.Numbers(), roc.X);
-        AssertNear(golden["tpr"]!.Numbers(), roc.Y);
-        AssertNear(golden["thresholds"]!.Numbers(), roc.Thresholds.Skip(1));
-        AssertNear(golden["recall"]!.Numbers(), precisionRecall.X);
-        AssertNear(golden["precision"]!.Numbers(), precisionRecall.Y);
-        AssertNear([golden["roc_area"]!.GetValue<double>(), golden["average_precision"]!.GetValue<double>()], [roc.Area, precisionRecall.Area]);
+        AssertNear(golden.GetProperty("fpr").Numbers(), roc.X);
+        AssertNear(golden.GetProperty("tpr").Numbers(), roc.Y);
+        AssertNear(golden.GetProperty("thresholds").Numbers(), roc.Thresholds.Skip(1));
+        AssertNear(golden.GetProperty("recall").Numbers(), precisionRecall.X);
+        AssertNear(golden.GetProperty("precision").Numbers(), precisionRecall.Y);
+        AssertNear([golden.GetProperty("roc_area").GetDouble(), golden.GetProperty("average_precision").GetDouble()], [roc.Area, precisionRecall.Area]);
         Assert.Contains("0.8", roc.ToFigure().ToSvg());
     }
 
@@ -97,10 +97,10 @@ public class MetricTests
     [Fact]
     public void CalibrationAgreesWithScikitLearn()
     {
-        JsonNode golden = s_golden["calibration"]!;
-        Calibration calibration = Metric.Calibration(golden["probabilities"]!.ToTensor(), golden["labels"]!.ToTensor(), 8);
-        AssertNear(golden["predicted"]!.Numbers(), calibration.Predicted);
-        AssertNear(golden["observed"]!.Numbers(), calibration.Observed);
+        JsonElement golden = s_golden.GetProperty("calibration");
+        Calibration calibration = Metric.Calibration(golden.GetProperty("probabilities").ToTensor(), golden.GetProperty("labels").ToTensor(), 8);
+        AssertNear(golden.GetProperty("predicted").Numbers(), calibration.Predicted);
+        AssertNear(golden.GetProperty("observed").Numbers(), calibration.Observed);
         Assert.Equal(200, calibration.Counts.Sum());
         Assert.Contains("ECE", calibration.ToFigure().ToSvg());
     }
@@ -120,12 +120,12 @@ public class MetricTests
     [Fact]
     public void RSquaredAndPerplexityAgreeWithScikitLearn()
     {
-        JsonNode golden = s_golden["other"]!;
-        Assert.Equal(golden["r2"]!.GetValue<double>(),
-            Metric.RSquared(golden["estimates"]!.ToTensor(), golden["targets"]!.ToTensor()), 1e-12);
-        Tensor logits = golden["logits"]!.ToTensor(), classes = golden["classes"]!.ToTensor();
-        Assert.Equal(golden["perplexity"]!.GetValue<double>(), Metric.Perplexity(logits, classes), 1e-10);
-        Assert.Equal(golden["perplexity"]!.GetValue<double>(), Metric.Perplexity(logits.Reshape(4, 5, 5), classes.Reshape(4, 5)), 1e-10);
+        JsonElement golden = s_golden.GetProperty("other");
+        Assert.Equal(golden.GetProperty("r2").GetDouble(),
+            Metric.RSquared(golden.GetProperty("estimates").ToTensor(), golden.GetProperty("targets").ToTensor()), 1e-12);
+        Tensor logits = golden.GetProperty("logits").ToTensor(), classes = golden.GetProperty("classes").ToTensor();
+        Assert.Equal(golden.GetProperty("perplexity").GetDouble(), Metric.Perplexity(logits, classes), 1e-10);
+        Assert.Equal(golden.GetProperty("perplexity").GetDouble(), Metric.Perplexity(logits.Reshape(4, 5, 5), classes.Reshape(4, 5)), 1e-10);
         Assert.Equal(7, Metric.Perplexity(Tensor.Zeros([2, 7]), Tensor.From([0, 6])), 1e-5);
     }
 
