@@ -46,6 +46,9 @@ public sealed partial class Tensor
     /// <summary>The number of elements.</summary>
     public int Size { get => field < 0 ? field = Shape.Size : field; } = -1;
 
+    /// <summary>The array that this tensor is a window on.</summary>
+    internal Array Storage => _data;
+
     /// <summary>Whether the elements lie row by row without gaps; transposed and sliced views often do not.</summary>
     public bool IsContiguous => _strides is null;
 
