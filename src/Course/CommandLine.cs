@@ -79,6 +79,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, string fo
         root.Add(CheckCommand.Define(this));
         root.Add(BuildCommand.Define(this));
         root.Add(ServeCommand.Define(this));
+        root.Add(KernelCommand.Define(this));
         var one = new Command(NotebookProcess.Command) { Hidden = true };
         one.SetAction((_, _) => NotebookHost.Run());
         root.Add(one);

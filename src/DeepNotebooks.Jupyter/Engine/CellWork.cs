@@ -75,7 +75,7 @@ internal sealed class CellWork(Session session, Submissions submissions, CellRun
         object? value = task.GetAwaiter().GetResult();
         if (isLast && value is not DisplayHandle && (value is not null || hasValue()))
         {
-            run.Add(Output.ExecuteResult(Bundle.Of(value).Forms, session.ExecutionCount));
+            run.Outputs.Result(Bundle.Of(value), session.ExecutionCount);
         }
     }
 

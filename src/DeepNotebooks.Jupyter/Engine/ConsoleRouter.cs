@@ -37,7 +37,7 @@ internal sealed class ConsoleRouter : TextWriter
 
             if (s_in is null || Console.In != s_in)
             {
-                Console.SetIn(new NoInput(Console.In));
+                Console.SetIn(new CellInput(Console.In));
                 s_in = Console.In;
             }
         }
@@ -53,7 +53,7 @@ internal sealed class ConsoleRouter : TextWriter
     {
         if (CellRun.Current is { } run)
         {
-            run.Write(_stream, buffer);
+            run.Outputs.Write(_stream, buffer);
         }
         else
         {
@@ -65,19 +65,70 @@ internal sealed class ConsoleRouter : TextWriter
 
     public override void Flush() => _before.Flush();
 
-    private sealed class NoInput(TextReader before) : TextReader
+    /// <summary>A cell's lines come from the reader of the notebook.</summary>
+    private sealed class CellInput(TextReader before) : TextReader
     {
-        public override int Peek() => Source.Peek();
+        private string _rest = "";
 
-        public override int Read() => Source.Read();
+        public override int Peek()
+        {
+            if (CellRun.Current is null)
+            {
+                return before.Peek();
+            }
 
-        public override int Read(char[] buffer, int index, int count) => Source.Read(buffer, index, count);
+            Fill();
+            return _rest[0];
+        }
 
-        public override string? ReadLine() => Source.ReadLine();
+        public override int Read()
+        {
+            if (CellRun.Current is null)
+            {
+                return before.Read();
+            }
 
-        public override string ReadToEnd() => Source.ReadToEnd();
+            Fill();
+            char first = _rest[0];
+            _rest = _rest[1..];
+            return first;
+        }
 
-        private TextReader Source => CellRun.Current is null ? before : throw new InvalidOperationException(
-            "Console.ReadLine: nobody is there to answer while a notebook is run. Put the value into a variable of the cell.");
+        public override int Read(char[] buffer, int index, int count)
+        {
+            if (CellRun.Current is null)
+            {
+                return before.Read(buffer, index, count);
+            }
+
+            Fill();
+            int length = Math.Min(count, _rest.Length);
+            _rest.CopyTo(0, buffer, index, length);
+            _rest = _rest[length..];
+            return length;
+        }
+
+        public override string? ReadLine()
+        {
+            if (CellRun.Current is not { } run)
+            {
+                return before.ReadLine();
+            }
+
+            string line = _rest.Length > 0 ? _rest.TrimEnd('\n') : run.Read("", isPassword: false);
+            _rest = "";
+            return line;
+        }
+
+        // One line: a notebook's input has no end that could be waited for.
+        public override string ReadToEnd() => CellRun.Current is null ? before.ReadToEnd() : ReadLine() ?? "";
+
+        private void Fill()
+        {
+            if (_rest.Length == 0)
+            {
+                _rest = CellRun.Current!.Read("", isPassword: false) + "\n";
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-using DeepNotebooks.Jupyter.Documents;
+using System.Runtime.CompilerServices;
 
 namespace DeepNotebooks.Jupyter.Engine;
 
@@ -6,12 +6,17 @@ namespace DeepNotebooks.Jupyter.Engine;
 public sealed class DisplayHandle
 {
     private readonly CellRun _run;
-    private readonly Output _output;
+    private readonly CellOutputs _outputs;
+    private readonly string _id;
 
-    internal DisplayHandle(CellRun run, Output output) => (_run, _output) = (run, output);
+    internal DisplayHandle(CellRun run, CellOutputs outputs, string id) => (_run, _outputs, _id) = (run, outputs, id);
 
     /// <summary>Shows <paramref name="value"/> where the first one was shown.</summary>
-    public void Update(object? value) => _run.Update(_output, Bundle.Of(value));
+    public void Update(object? value)
+    {
+        _run.ThrowIfStopped();
+        _outputs.Update(Bundle.Of(value), _id);
+    }
 }
 
 /// <summary>Text of a MIME type, shown as what it is.</summary>
@@ -54,7 +59,15 @@ public static class CellFunctions
     /// <summary>Text shown as mathematics: LaTeX with its dollar signs or environment.</summary>
     public static RichText LaTeX(string text) => new("text/latex", text);
 
-    private static CellRun Run() =>
-        CellRun.Current ?? throw new InvalidOperationException(
-            "display: called outside of a running cell, so there is nowhere to show the value.");
+    /// <summary>Removes what the cell has put out so far; with <paramref name="wait"/> only when its next output comes.</summary>
+    public static void ClearOutput(bool wait = false) => Run().Outputs.Clear(wait);
+
+    /// <summary>Asks the reader of the notebook for a line.</summary>
+    public static string Input(string prompt = "") => Run().Read(prompt, isPassword: false);
+
+    /// <summary>Asks the reader of the notebook for a line that stays hidden while it is typed.</summary>
+    public static string Password(string prompt = "Password: ") => Run().Read(prompt, isPassword: true);
+
+    private static CellRun Run([CallerMemberName] string caller = "") =>
+        CellRun.Current ?? throw new InvalidOperationException($"{caller}: called outside of a running cell, so there is nobody to see it.");
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
-using DeepNotebooks.Jupyter.Documents;
 
 namespace DeepNotebooks.Jupyter.Engine;
 
@@ -11,13 +10,13 @@ namespace DeepNotebooks.Jupyter.Engine;
 /// </summary>
 public sealed class Session : IDisposable
 {
-    private const int StackSize = 16 << 20;
-
-    private static readonly TimeSpan s_untilInterrupt = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_untilAbandoned = TimeSpan.FromSeconds(2);
     private static readonly SemaphoreSlim s_turn = new(1, 1);
 
     private readonly Submissions _submissions;
+    private readonly Lock _interruption = new();
+    private RunningCell? _executing;
+    private bool _isExecuting;
+    private bool _isInterrupted;
 
     static Session()
     {
@@ -111,84 +110,132 @@ public sealed class Session : IDisposable
     private async Task<CellResult> ExecuteInTurn(string source, TimeSpan? timeLimit, CancellationToken cancellation)
     {
         ExecutionCount++;
-        var run = new CellRun(this);
-        var work = new CellWork(this, _submissions, run, $"Cell {ExecutionCount}", source);
-        var clock = Stopwatch.StartNew();
-        var ended = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => ended.SetResult(work.Run()), StackSize) { IsBackground = true, Name = "notebook cell" };
-        Running = run;
-        string folder = Environment.CurrentDirectory;
-        CellStatus status;
-        Exception? error = null;
-        try
+        var outputs = new RecordedOutputs();
+        using var cell = Begin(source, $"Cell {ExecutionCount}", outputs);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var limit = Task.Delay(timeLimit ?? Timeout.InfiniteTimeSpan, waiting.Token);
+        var status = CellStatus.Ok;
+        string end = "";
+        if (await Task.WhenAny(cell.Thread.Ended, limit).ConfigureAwait(false) != cell.Thread.Ended)
         {
-            Environment.CurrentDirectory = WorkingDirectory;
-            thread.Start();
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var limit = Task.Delay(timeLimit ?? Timeout.InfiniteTimeSpan, waiting.Token);
-            if (await Task.WhenAny(ended.Task, limit).ConfigureAwait(false) == ended.Task)
-            {
-                await waiting.CancelAsync().ConfigureAwait(false);
-                error = await ended.Task.ConfigureAwait(false);
-                status = error is null ? CellStatus.Ok : CellStatus.Error;
-            }
-            else
-            {
-                status = cancellation.IsCancellationRequested ? CellStatus.Cancelled : CellStatus.Timeout;
-                error = await Stop(run, thread, ended.Task).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            Running = null;
-            Environment.CurrentDirectory = folder;
-        }
-
-        if (work.IsTimed)
-        {
-            run.Add(Output.Stream("stdout", $"Wall time: {Duration(clock.Elapsed)}\n"));
-        }
-
-        if (status == CellStatus.Error)
-        {
-            run.Add(Tracebacks.Error(error!));
-        }
-        else if (status != CellStatus.Ok)
-        {
+            status = cancellation.IsCancellationRequested ? CellStatus.Cancelled : CellStatus.Timeout;
+            IsBroken = !await Task.Factory.StartNew(
+                cell.Thread.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
             string what = status == CellStatus.Timeout ? $"stopped after {Duration(timeLimit!.Value)}, its time limit" : "cancelled";
-            string still = IsBroken ? ", but does not stop: it still runs" : "";
-            run.Add(Tracebacks.Stopped($"Cell {ExecutionCount} was {what}{still}.", status, error));
+            end = $"was {what}{(IsBroken ? ", but does not stop: it still runs" : "")}";
         }
 
-        return new CellResult(status, ExecutionCount, run.Outputs, clock.Elapsed);
+        await waiting.CancelAsync().ConfigureAwait(false);
+        status = Finish(cell, status, end);
+        return new CellResult(status, ExecutionCount, outputs.Outputs, cell.Clock.Elapsed);
     }
 
-    private async Task<Exception?> Stop(CellRun run, Thread thread, Task<Exception?> ended)
+    /// <summary>Executes a cell while its caller waits, without the thread pool: a kernel's way.</summary>
+    /// <param name="source">The cell's text.</param>
+    /// <param name="outputs">Where its outputs go.</param>
+    /// <param name="name">What errors call the cell when it is not counted; null counts it.</param>
+    internal CellStatus Execute(string source, CellOutputs outputs, string? name = null)
     {
-        Checkpoint.Raise();
-        run.Stop();
-        var clock = Stopwatch.StartNew();
-        while (await Task.WhenAny(ended, Task.Delay(s_untilInterrupt)).ConfigureAwait(false) != ended)
+        lock (_interruption)
         {
-            if (clock.Elapsed > s_untilAbandoned)
+            (_isExecuting, _isInterrupted) = (true, false);
+        }
+
+        WarmUp().Wait();
+        if (name is null)
+        {
+            name = $"Cell {++ExecutionCount}";
+        }
+
+        using var cell = Begin(source, name, outputs);
+        lock (_interruption)
+        {
+            _executing = cell;
+            if (_isInterrupted)
             {
-                IsBroken = true;
-                return null;
+                StartStop(cell);
             }
-
-            thread.Interrupt();
         }
 
-        if (run.Abandoned is null)
+        cell.Thread.Ended.Wait();
+        bool isInterrupted;
+        lock (_interruption)
         {
-            Checkpoint.Lower();
-        }
-        else
-        {
-            _ = run.Abandoned.ContinueWith(_ => Checkpoint.Lower(), TaskScheduler.Default);
+            _executing = null;
+            (isInterrupted, _isExecuting) = (_isInterrupted, false);
         }
 
-        return await ended.ConfigureAwait(false);
+        return Finish(cell, isInterrupted ? CellStatus.Cancelled : CellStatus.Ok, "was interrupted");
+    }
+
+    /// <summary>Stops the cell that <see cref="Execute"/> is executing; without one does nothing.</summary>
+    internal void Interrupt()
+    {
+        lock (_interruption)
+        {
+            _isInterrupted = _isExecuting;
+            if (_executing is { } cell)
+            {
+                StartStop(cell);
+            }
+        }
+    }
+
+    private static void StartStop(RunningCell cell) => new Thread(() =>
+    {
+        if (!cell.Thread.Stop())
+        {
+            cell.Run.OwnOutputs.Write(
+                "stderr", $"{cell.Name} does not stop: it is in code that cannot be interrupted. Restart the kernel to end it.\n");
+        }
+    })
+    { IsBackground = true, Name = "interrupt" }.Start();
+
+    // The working directory belongs to the process.
+    private RunningCell Begin(string source, string name, CellOutputs outputs)
+    {
+        string folder = Environment.CurrentDirectory;
+        Environment.CurrentDirectory = WorkingDirectory;
+        var run = new CellRun(this, outputs);
+        var work = new CellWork(this, _submissions, run, name, source);
+        Running = run;
+        return new RunningCell(this, name, run, work, new CellThread(run, work), folder, Stopwatch.StartNew());
+    }
+
+    private CellStatus Finish(RunningCell cell, CellStatus status, string end)
+    {
+        cell.Dispose();
+        var outputs = cell.Run.OwnOutputs;
+        if (cell.Work.IsTimed)
+        {
+            outputs.Write("stdout", $"Wall time: {Duration(cell.Clock.Elapsed)}\n");
+        }
+
+        var error = cell.Thread.Ended.IsCompleted ? cell.Thread.Ended.Result : null;
+        if (status != CellStatus.Ok)
+        {
+            outputs.Error(Tracebacks.Stopped(status.ToString(), $"{cell.Name} {end}.", error));
+        }
+        else if (error is not null)
+        {
+            outputs.Error(Tracebacks.Error(error));
+            status = CellStatus.Error;
+        }
+
+        return status;
+    }
+
+    private sealed record RunningCell(
+        Session Session, string Name, CellRun Run, CellWork Work, CellThread Thread, string FormerFolder, Stopwatch Clock) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (Session.Running == Run)
+            {
+                Session.Running = null;
+                Environment.CurrentDirectory = FormerFolder;
+            }
+        }
     }
 
     private static string Duration(TimeSpan time) => time.TotalSeconds < 1

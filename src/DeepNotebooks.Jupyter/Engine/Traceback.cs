@@ -28,8 +28,8 @@ internal sealed class Traceback(IReadOnlySet<Assembly> compiled)
     };
 
     /// <summary>The error output of a cell that was stopped, with the place where it was, if known.</summary>
-    public Output Stopped(string message, CellStatus status, Exception? error) =>
-        Output.Error(status.ToString(), message, [message, .. error is null or CompileErrorException ? [] : Frames(error)]);
+    public Output Stopped(string name, string message, Exception? error) =>
+        Output.Error(name, message, [message, .. error is null or CompileErrorException ? [] : Frames(error)]);
 
     private Output Compile(IReadOnlyList<Diagnostic> errors)
     {
