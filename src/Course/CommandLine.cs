@@ -79,6 +79,9 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, string fo
         root.Add(CheckCommand.Define(this));
         root.Add(BuildCommand.Define(this));
         root.Add(ServeCommand.Define(this));
+        root.Add(InstallCommand.Define(this));
+        root.Add(InstallCommand.DefineUninstall(this));
+        root.Add(DoctorCommand.Define(this));
         root.Add(KernelCommand.Define(this));
         var one = new Command(NotebookProcess.Command) { Hidden = true };
         one.SetAction((_, _) => NotebookHost.Run());

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Course.Kernels;
 using DeepNotebooks.Jupyter.Documents;
 
 namespace Course.Execution;
@@ -107,7 +107,7 @@ internal static class NotebookProcess
 
     private static Process Start()
     {
-        var start = new ProcessStartInfo(DotnetHost(), ["exec", typeof(NotebookProcess).Assembly.Location, Command])
+        var start = new ProcessStartInfo(Installation.DotnetHost, ["exec", typeof(NotebookProcess).Assembly.Location, Command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -117,10 +117,6 @@ internal static class NotebookProcess
         };
         return Process.Start(start)!;
     }
-
-    /// <summary>The host that belongs to the runtime we run on, whether or not it is on the PATH.</summary>
-    private static string DotnetHost() => Path.GetFullPath(Path.Combine(
-        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     private static string LastWords(string errors) =>
         errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } lines

@@ -16,6 +16,9 @@ public enum CellStatus
 
     /// <summary>It was cancelled.</summary>
     Cancelled,
+
+    /// <summary>The reader interrupted it.</summary>
+    Interrupted,
 }
 
 /// <summary>What executing a cell gave.</summary>

@@ -17,9 +17,6 @@ internal sealed record Directive(string Name, string Argument, int Line, string 
 /// <summary>A cell cut into its directives and the code between them. The code keeps its line numbers.</summary>
 internal sealed partial class CellSource
 {
-    /// <summary>What a cell may say besides C#.</summary>
-    public const string Known = "#r \"path\", #load \"file\", #!import \"file\", #!time, #!csharp";
-
     private static readonly CSharpParseOptions s_script =
         new(LanguageVersion.CSharp14, DocumentationMode.None, SourceCodeKind.Script);
 
@@ -55,9 +52,9 @@ internal sealed partial class CellSource
             }
 
             var directive = ToDirective(lines[i], i + 1);
-            if (directive.Name is "#load" or "#!import")
+            if (directive.Name is "#load" or "#!import" or "#!whos")
             {
-                // What is loaded runs where it stands: after the code above, before the code below.
+                // These run where they stand: after the code above, before the code below.
                 result.AddCode(code.ToString());
                 code = new StringBuilder(new string('\n', i));
             }

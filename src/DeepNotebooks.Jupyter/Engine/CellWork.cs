@@ -107,10 +107,22 @@ internal sealed class CellWork(Session session, Submissions submissions, CellRun
 
                 Import(path, depth);
                 break;
+            case "#!whos":
+                run.Display(Bundle.Of(submissions.Variables.Select(v => new { v.Name, Type = TypeName.Of(v.Type), v.Value }).ToList()));
+                break;
+            case "#!about":
+                run.Display(Text(About.List(About.Versions)));
+                break;
+            case "#!lsmagic":
+                run.Display(Text(About.List(About.Directives)));
+                break;
+            case "#!help":
+                run.Outputs.Page(Text(About.Help));
+                break;
             case "#r" or "#load" or "#!import":
                 throw Wrong($"a path is missing: {directive.Name} \"path\".");
             default:
-                throw Wrong($"this engine does not know {directive.Name}. It knows {CellSource.Known}.");
+                throw Wrong($"this engine does not know {directive.Name}. It knows {Known}.");
         }
     }
 
@@ -153,6 +165,10 @@ internal sealed class CellWork(Session session, Submissions submissions, CellRun
             Execute(cell.Source, $"{place}, cell {++number}", folder, isCell: false, depth + 1);
         }
     }
+
+    private static string Known => string.Join(", ", About.Directives.Select(d => d.Name));
+
+    private static Bundle Text(string text) => Bundle.Of(new RichText("text/plain", text));
 
     private string Shown(string path) => Path.GetRelativePath(session.WorkingDirectory, path).Replace('\\', '/');
 }

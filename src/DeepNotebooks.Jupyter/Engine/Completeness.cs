@@ -16,12 +16,15 @@ internal sealed record Completeness(string Status, string Indent)
         var cell = CellSource.Parse(text);
         string code = string.Concat(cell.Parts.OfType<string>());
         var root = CellSource.ParseCode(code, "", out var tree);
-        if (!SyntaxFactory.IsCompleteSubmission(tree))
+        bool isInvalid = tree.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error);
+
+        // What had to be skipped no further line can mend.
+        bool isBeyondMending = root.DescendantTrivia().Any(t => t.IsKind(SyntaxKind.SkippedTokensTrivia));
+        if (!isBeyondMending && !SyntaxFactory.IsCompleteSubmission(tree))
         {
             return new Completeness("incomplete", new string(' ', Width * Math.Max(0, Depth(root))));
         }
 
-        bool isInvalid = tree.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error);
         return new Completeness(isInvalid ? "invalid" : "complete", "");
     }
 

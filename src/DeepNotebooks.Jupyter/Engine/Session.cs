@@ -165,7 +165,7 @@ public sealed class Session : IDisposable
             (isInterrupted, _isExecuting) = (_isInterrupted, false);
         }
 
-        return Finish(cell, isInterrupted ? CellStatus.Cancelled : CellStatus.Ok, "was interrupted");
+        return Finish(cell, isInterrupted ? CellStatus.Interrupted : CellStatus.Ok, "was interrupted");
     }
 
     /// <summary>Stops the cell that <see cref="Execute"/> is executing; without one does nothing.</summary>

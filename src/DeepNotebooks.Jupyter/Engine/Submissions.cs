@@ -112,6 +112,12 @@ internal sealed class Submissions
         return (() => factory(instances), () => EndsInValue(compilation));
     }
 
+    /// <summary>The variables that cells can still name, those declared last at the end.</summary>
+    public IEnumerable<(string Name, Type Type, object? Value)> Variables => _instances
+        .Skip(1).OfType<object>()
+        .SelectMany(i => i.GetType().GetFields().Where(f => !f.Name.StartsWith('<')).Select(f => (f.Name, f.FieldType, f.GetValue(i))))
+        .Reverse().DistinctBy(v => v.Name).Reverse();
+
     /// <summary>Lets go of all variables.</summary>
     public void Clear() => Array.Clear(_instances);
 

@@ -158,7 +158,7 @@ public sealed class Kernel
         {
             _channels.Publish("execute_input", request, new JsonObject { ["code"] = code, ["execution_count"] = count });
             status = session.Execute(code, _outputs, isCounted ? null : "Uncounted cell");
-            _outputs.Flush();
+            _outputs.Flush(isEnd: true);
             error = _outputs.LastError;
         }
 

@@ -39,9 +39,9 @@ internal sealed class LiveOutputs : CellOutputs
     /// <summary>What is put out from now on, also by threads of earlier cells, belongs to this request.</summary>
     public void Begin(Request cause)
     {
-        Flush();
         lock (_gate)
         {
+            Flush(isEnd: true);
             _cause = cause;
             (LastError, LastResult) = (null, null);
             _pages.Clear();
@@ -127,7 +127,8 @@ internal sealed class LiveOutputs : CellOutputs
     }
 
     /// <summary>Sends the text that waits.</summary>
-    public void Flush()
+    /// <param name="isEnd">Whether nothing is yet to come that might complete a character.</param>
+    public void Flush(bool isEnd = false)
     {
         lock (_gate)
         {
@@ -144,7 +145,7 @@ internal sealed class LiveOutputs : CellOutputs
             foreach (var (stream, text) in _pending)
             {
                 // The second half of such a character may be yet to come, and the first alone cannot be sent.
-                if (stream == last && char.IsHighSurrogate(text[^1]))
+                if (!isEnd && stream == last && char.IsHighSurrogate(text[^1]))
                 {
                     half = text[^1];
                     text.Length--;
@@ -199,7 +200,7 @@ internal sealed class LiveOutputs : CellOutputs
     {
         lock (_gate)
         {
-            Flush();
+            Flush(isEnd: true);
             _channels.Publish(type, _cause, content);
         }
     }

@@ -69,7 +69,7 @@ public sealed class DirectiveTests : IDisposable
     [InlineData("#i \"nuget:https://example.org\"", "packages cannot be fetched by this engine yet")]
     [InlineData("#load \"missing.csx\"", "there is no file missing.csx")]
     [InlineData("#!import missing.ipynb", "there is no file missing.ipynb")]
-    [InlineData("1\n#!html", "Cell 1, line 2: #!html: this engine does not know #!html. It knows #r \"path\", #load \"file\", #!import \"file\", #!time")]
+    [InlineData("1\n#!html", "Cell 1, line 2: #!html: this engine does not know #!html. It knows #r \"path.dll\", #load \"file.csx\", #!import \"file\", #!time")]
     [InlineData("#load \"circle.csx\"", "load one another 32 deep")]
     public async Task ADirectiveThatCannotBeCarriedOutSaysWhy(string source, string reason)
     {
@@ -123,6 +123,23 @@ public sealed class DirectiveTests : IDisposable
         Assert.Equal("2", outputs[0].Text);
         Assert.Matches(@"^Wall time: [0-9.]+ m?s\n$", outputs[1].Text);
     }
+
+    [Fact]
+    public async Task VariablesAreListedAsTheyStandThere()
+    {
+        await _session.Run("int a = 1; var words = new List<string> { \"x\" }; const int Fixed = 2; int F() => 1;");
+        string? text = await _session.Text("string a = \"new\"; a += \"er\";\n#!whos\na += \"est\";");
+        Assert.Matches(@"(?s)words +List<string> .*\na +string +newer", text);
+        Assert.DoesNotContain("newest", text, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"a +int", text);
+    }
+
+    [Theory]
+    [InlineData("#!about", "C# 14")]
+    [InlineData("#!lsmagic", "#!whos ")]
+    [InlineData("#!help", "display(value)")]
+    public async Task TheEngineTellsAboutItself(string directive, string words) =>
+        Assert.Contains(words, await _session.Text(directive), StringComparison.Ordinal);
 
     [Fact]
     public async Task WhatOnlyLooksLikeADirectiveIsText()
