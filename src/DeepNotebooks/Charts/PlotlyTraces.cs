@@ -99,7 +99,9 @@ internal static class PlotlyTraces
         return Json(("type", "box"), ("x", Array(b.X.Select(x => x + offset))), ("width", N(width)),
             ("q1", Each(s => s.Q1)), ("median", Each(s => s.Median)), ("q3", Each(s => s.Q3)), ("lowerfence", Each(s => s.LowerFence)),
             ("upperfence", Each(s => s.UpperFence)),
-            ("y", new JsonArray([.. b.Boxes.Select(s => (JsonNode)Array(s.Outliers))])), ("boxpoints", "outliers"),
+            // A first list without elements makes plotly.js take all lists for one sample, and no box is drawn.
+            ("y", new JsonArray([.. b.Boxes.Select(s => (JsonNode)Array(s.Outliers is [] ? [double.NaN] : s.Outliers))])),
+            ("boxpoints", "outliers"),
             ("line", Json(("color", b.Color), ("width", 1.5))), ("fillcolor", Palette.Transparent(b.Color!, 0.25)),
             ("marker", Json(("color", b.Color), ("size", 6))));
     }

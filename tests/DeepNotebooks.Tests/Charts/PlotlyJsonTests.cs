@@ -46,6 +46,13 @@ public class PlotlyJsonTests
     }
 
     [Fact]
+    public void A_box_without_outliers_holds_a_gap_in_their_place()
+    {
+        var json = JsonNode.Parse(Chart.Box(["a", "b"], [[1.0, 2, 3, 4], [1.0, 2, 3, 4, 20]]).ToPlotlyJson())!;
+        Assert.Equal("[[null],[20]]", json["data"]![0]!["y"]!.ToJsonString());
+    }
+
+    [Fact]
     public void Equal_labels_stay_apart()
     {
         var json = JsonNode.Parse(Gallery.Figures["heatmap"]().ToPlotlyJson())!;
