@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 
 import pytest
+from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -36,7 +37,9 @@ class Kernel:
         self.client = self.connect()
 
     def connect(self):
-        client = self.manager.client()
+        # Not manager.client(): those share one session, and with it one identity and one counter of messages.
+        client = BlockingKernelClient(connection_file=self.manager.connection_file)
+        client.load_connection_file()
         client.start_channels()
         client.wait_for_ready(timeout=30)
         return client

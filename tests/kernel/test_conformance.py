@@ -25,7 +25,6 @@ class TestConformance(KernelTests):
     code_display_data = [{"code": 'display("<b>x</b>", "text/html");', "mime": "text/html"}, {"code": "display(1);", "mime": "text/plain"}]
     supported_history_operations = ("tail", "range", "search")
     code_history_pattern = "6 ?*"
-    code_inspect_sample = "Console.WriteLine"
     code_clear_output = "ClearOutput();"
 
 

@@ -9,6 +9,7 @@ namespace DeepNotebooks.Jupyter.Engine;
 internal sealed record Completeness(string Status, string Indent)
 {
     private const int Width = 4;
+    private const string OpenRawString = "CS8997";
 
     public static Completeness Of(string text)
     {
@@ -16,16 +17,16 @@ internal sealed record Completeness(string Status, string Indent)
         var cell = CellSource.Parse(text);
         string code = string.Concat(cell.Parts.OfType<string>());
         var root = CellSource.ParseCode(code, "", out var tree);
-        bool isInvalid = tree.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error);
+        var errors = tree.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
 
         // What had to be skipped no further line can mend.
         bool isBeyondMending = root.DescendantTrivia().Any(t => t.IsKind(SyntaxKind.SkippedTokensTrivia));
-        if (!isBeyondMending && !SyntaxFactory.IsCompleteSubmission(tree))
+        if (!isBeyondMending && (!SyntaxFactory.IsCompleteSubmission(tree) || errors.Exists(e => e.Id == OpenRawString)))
         {
             return new Completeness("incomplete", new string(' ', Width * Math.Max(0, Depth(root))));
         }
 
-        return new Completeness(isInvalid ? "invalid" : "complete", "");
+        return new Completeness(errors.Count > 0 ? "invalid" : "complete", "");
     }
 
     private static int Depth(SyntaxNode root) => root.DescendantTokens().Sum(t => t.IsMissing ? 0 : t.Kind() switch

@@ -9,8 +9,8 @@ namespace DeepNotebooks.Jupyter.Protocol.Zmtp;
 internal sealed class RouterSocket(IPEndPoint address, Action<PeerIdentity, List<byte[]>> received, Action<string> log)
     : ServerSocket(address, log)
 {
-    private readonly Dictionary<PeerIdentity, Connection> _peers = [];
-    private readonly Dictionary<Connection, PeerIdentity> _identities = [];
+    private readonly Dictionary<PeerIdentity, Connection> _holders = [];
+    private readonly Dictionary<Connection, PeerIdentity> _peers = [];
     private long _count;
 
     public override string SocketType => "ROUTER";
@@ -24,10 +24,12 @@ internal sealed class RouterSocket(IPEndPoint address, Action<PeerIdentity, List
         Connection? peer;
         lock (_peers)
         {
-            if (!_peers.TryGetValue(to, out peer))
-            {
-                return false;
-            }
+            peer = _peers.ContainsKey(to.Connection) ? to.Connection : _holders.GetValueOrDefault(to);
+        }
+
+        if (peer is null)
+        {
+            return false;
         }
 
         if (peer.Send(Frame.Write(frames)))
@@ -40,21 +42,18 @@ internal sealed class RouterSocket(IPEndPoint address, Action<PeerIdentity, List
         return false;
     }
 
-    // Who comes under a name that is in use takes it over: the other is a connection that died unnoticed.
+    // Who comes under a name that is in use takes it over. The former holder is dead, or a second client of the same program: those
+    // share a name. Were its connection closed, it would come back and take the name in turn, for ever.
     public override void Join(Connection connection)
     {
-        Connection? former;
         lock (_peers)
         {
-            var identity = connection.Identity.Length > 0
-                ? new PeerIdentity(connection.Identity)
-                : new PeerIdentity([0, .. BitConverter.GetBytes(++_count)]); // Names that begin with 0 are not the peers' to choose.
-            _peers.Remove(identity, out former);
-            _peers.Add(identity, connection);
-            _identities.Add(connection, identity);
+            // Names that begin with 0 are not the peers' to choose.
+            byte[] name = connection.Identity.Length > 0 ? connection.Identity : [0, .. BitConverter.GetBytes(++_count)];
+            var identity = new PeerIdentity(name, connection);
+            _holders[identity] = connection;
+            _peers.Add(connection, identity);
         }
-
-        former?.Close();
     }
 
     public override void Receive(Connection connection, List<byte[]> frames)
@@ -62,7 +61,7 @@ internal sealed class RouterSocket(IPEndPoint address, Action<PeerIdentity, List
         PeerIdentity? identity;
         lock (_peers)
         {
-            _identities.TryGetValue(connection, out identity);
+            _peers.TryGetValue(connection, out identity);
         }
 
         if (identity is not null)
@@ -75,27 +74,29 @@ internal sealed class RouterSocket(IPEndPoint address, Action<PeerIdentity, List
     {
         lock (_peers)
         {
-            if (_identities.Remove(connection, out var identity) && _peers.GetValueOrDefault(identity) == connection)
+            if (_peers.Remove(connection, out var identity) && _holders.GetValueOrDefault(identity) == connection)
             {
-                _peers.Remove(identity);
+                _holders.Remove(identity);
             }
         }
     }
 }
 
-/// <summary>The name by which a peer is addressed.</summary>
-internal sealed class PeerIdentity(byte[] bytes) : IEquatable<PeerIdentity>
+/// <summary>The name by which a peer is addressed: on the connection from which it came, or whichever holds the name.</summary>
+internal sealed class PeerIdentity(byte[] name, Connection connection) : IEquatable<PeerIdentity>
 {
-    private readonly byte[] _bytes = bytes;
+    private readonly byte[] _name = name;
 
-    public bool Equals(PeerIdentity? other) => other is not null && _bytes.AsSpan().SequenceEqual(other._bytes);
+    public Connection Connection => connection;
+
+    public bool Equals(PeerIdentity? other) => other is not null && _name.AsSpan().SequenceEqual(other._name);
 
     public override bool Equals(object? obj) => Equals(obj as PeerIdentity);
 
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        hash.AddBytes(_bytes);
+        hash.AddBytes(_name);
         return hash.ToHashCode();
     }
 }
