@@ -79,7 +79,7 @@ internal static class Workloads
         var readout = new Linear(128, 10, rng);
         var optimizer = new Adam(lstm.Parameters.Concat(readout.Parameters));
         Tensor x = rng.Normal([32, 50, 32]), labels = Classes(32, 10, rng);
-        return () => Train(optimizer, () => Loss.CrossEntropy(readout.Forward(lstm.Forward(x).Slice(1, 49, 1).Reshape(32, 128)), labels));
+        return Train(optimizer, () => Loss.CrossEntropy(readout.Forward(lstm.Forward(x).Slice(1, 49, 1).Reshape(32, 128)), labels));
     }
 
     /// <summary>
@@ -93,7 +93,7 @@ internal static class Workloads
         var readout = new Linear(64, 10, rng);
         var optimizer = new Adam(block.Parameters.Concat(readout.Parameters));
         Tensor x = rng.Normal([8, 128, 64]), labels = Classes(8, 10, rng);
-        return () => Train(optimizer, () => Loss.CrossEntropy(readout.Forward(block.Forward(x).Mean(1)), labels));
+        return Train(optimizer, () => Loss.CrossEntropy(readout.Forward(block.Forward(x).Mean(1)), labels));
     }
 
     /// <summary>1000 dependent additions and multiplications of 8-element vectors, forward and backward: the price of one small op.</summary>
@@ -101,14 +101,14 @@ internal static class Workloads
     {
         var rng = new Rng(0);
         Tensor a = rng.Normal([8]).WithGrad(), b = rng.Normal([8]);
-        return () =>
+        return InWorkspace(() =>
         {
             Tensor x = a;
             for (int i = 0; i < 500; i++)
                 x = (x + b) * 0.999;
             x.Sum().Backward();
             a.Grad = null;
-        };
+        });
     }
 
     /// <summary>Cross-entropy of 1024 rows of 1000 logits, forward and backward.</summary>
@@ -116,35 +116,51 @@ internal static class Workloads
     {
         var rng = new Rng(0);
         Tensor x = rng.Normal([1024, 1000]).WithGrad(), labels = Classes(1024, 1000, rng);
-        return () =>
+        return InWorkspace(() =>
         {
             Loss.CrossEntropy(x, labels).Backward();
             x.Grad = null;
-        };
+        });
     }
 
     /// <summary>Sigmoid of a million numbers, forward only.</summary>
     private static Action SigmoidOfAMillion()
     {
         Tensor x = new Rng(0).Normal([1_000_000]);
-        return () => x.Sigmoid();
+        return InWorkspace(() => x.Sigmoid());
     }
 
     private static Action MatMul(int n)
     {
         var rng = new Rng(0);
         Tensor a = rng.Normal([n, n]), b = rng.Normal([n, n]);
-        return () => a.MatMul(b);
+        return InWorkspace(() => a.MatMul(b));
     }
 
     private static Action Step(Layer model, Optimizer optimizer, Tensor x, Tensor y, Func<Tensor, Tensor, Tensor> loss) =>
-        () => Train(optimizer, () => loss(model.Forward(x), y));
+        Train(optimizer, () => loss(model.Forward(x), y));
 
-    private static void Train(Optimizer optimizer, Func<Tensor> loss)
+    private static Action InWorkspace(Action action)
     {
-        optimizer.ZeroGrad();
-        loss().Backward();
-        optimizer.Step();
+        var workspace = new Workspace();
+        return () =>
+        {
+            using (workspace.Step())
+                action();
+        };
+    }
+
+    /// <summary>A training step as <see cref="Training.Trainer"/> makes it.</summary>
+    private static Action Train(Optimizer optimizer, Func<Tensor> loss)
+    {
+        var workspace = new Workspace();
+        return () =>
+        {
+            optimizer.ZeroGrad();
+            using (workspace.Step())
+                loss().Backward();
+            optimizer.Step();
+        };
     }
 
     private static Tensor Classes(int count, int classes, Rng rng) => Tensor.From(Enumerable.Range(0, count).Select(_ => rng.Next(classes)));

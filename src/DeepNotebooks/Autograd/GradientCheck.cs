@@ -1,8 +1,9 @@
 namespace DeepNotebooks;
 
 /// <summary>
-/// Compares gradients by backpropagation with central differences (f(x + h) − f(x − h)) / 2h, which need no derivative, only f.
-/// In float64 a right gradient agrees to about 1e-9.
+/// Compares gradients by backpropagation with differences, which need no derivative, only f. A central difference
+/// D(h) = (f(x + h) − f(x − h)) / 2h errs by a multiple of h²; (4 D(h) − D(2h)) / 3 cancels it (Richardson, 1911), so that h may be large
+/// enough for rounding not to matter. In float64 a right gradient agrees to about 1e-9.
 /// </summary>
 public static class GradientCheck
 {
@@ -14,7 +15,7 @@ public static class GradientCheck
     /// <param name="inputs">Where the gradients are compared; Float64.</param>
     /// <param name="step">h.</param>
     /// <exception cref="ArgumentException">An input is not Float64, or the function is not finite there.</exception>
-    public static double MaxRelativeError(Func<Tensor[], Tensor> function, Tensor[] inputs, double step = 1e-5)
+    public static double MaxRelativeError(Func<Tensor[], Tensor> function, Tensor[] inputs, double step = 1e-4)
     {
         if (inputs.FirstOrDefault(x => x.DType != DType.Float64) is { } wrong)
             throw new ArgumentException($"GradientCheck: an input {wrong.Shape} is {wrong.DType}. Differences need Float64: convert with To().");
@@ -51,12 +52,18 @@ public static class GradientCheck
         for (int i = 0; i < result.Length; i++)
         {
             double kept = values[i];
-            values[i] = kept + step;
-            double above = (function(inputs) * weights).Sum().Item();
-            values[i] = kept - step;
-            double below = (function(inputs) * weights).Sum().Item();
+            double Central(double h)
+            {
+                double above = At(kept + h), below = At(kept - h);
+                return (above - below) / (2 * h);
+            }
+            double At(double value)
+            {
+                x.Span<double>()[i] = value;
+                return (function(inputs) * weights).Sum().Item();
+            }
+            result[i] = ((4 * Central(step)) - Central(2 * step)) / 3;
             values[i] = kept;
-            result[i] = (above - below) / (2 * step);
         }
         return result;
     }

@@ -34,6 +34,15 @@ internal abstract class Node(Node? first, Node? second = null)
     /// <summary>Adds a gradient that was computed for this node alone, so that later ones are added to it in place.</summary>
     public void AccumulateFresh(Tensor gradient) => Add(gradient, owned: gradient.IsContiguous);
 
+    /// <summary>Adds the product of two matrices, where it can in place.</summary>
+    public void AccumulateProduct(Tensor a, Tensor b)
+    {
+        if (_owned && _gradient is { Rank: 2 })
+            Tensor.MultiplyInto(_gradient, a, b, add: true);
+        else
+            AccumulateFresh(a.MatMul(b));
+    }
+
     /// <summary>The gradient summed up so far, to be added to in place; zeros before the first. For operations that touch a part of
     /// it.</summary>
     public Tensor Sum(DType dtype)

@@ -23,39 +23,70 @@ internal readonly record struct ConvolutionSizes(int Images, int Channels, int M
 
     public int Places => Rows.Output * Columns.Output;
 
-    public int ImageSize => Channels * Rows.Input * Columns.Input;
+    /// <summary>The channels of an image that a group sees.</summary>
+    public ReadOnlySpan<T> Image<T>(ReadOnlySpan<T> x, int n, int group) => x.Slice(Place(n, group), ChannelsSize);
+
+    /// <inheritdoc cref="Image{T}(ReadOnlySpan{T}, int, int)"/>
+    public Span<T> Image<T>(Span<T> x, int n, int group) => x.Slice(Place(n, group), ChannelsSize);
+
+    private int ChannelsSize => Channels / Groups * Rows.Input * Columns.Input;
+
+    private int Place(int n, int group) => ((n * Groups) + group) * ChannelsSize;
 }
 
 /// <summary>
-/// Convolution as matrix products (Chellapilla, Puri and Simard, 2006): the inputs of every output become a column of a matrix, image
-/// by image and group by group. Images are shared out among threads in a fixed number of parts, and a sum over images adds the parts'
-/// sums in order, so results do not depend on the number of threads.
+/// Convolution, image by image and group by group: with stride 1 as <see cref="ShiftedConvolution"/>, otherwise as matrix products
+/// (Chellapilla, Puri and Simard, 2006), where the inputs of every output become a column of a matrix. Images are shared out among
+/// threads in a fixed number of parts, and a sum over images adds the parts' sums in order, so results do not depend on the number of
+/// threads.
 /// </summary>
 internal static class Convolution
 {
     private const int Parts = 16;
 
-    /// <summary>y[n, o] = Σ w[o, c, i, j] x[n, c, …], the maps of all images.</summary>
-    public static void Forward<T>(ConvolutionSizes s, ReadOnlyMemory<T> x, ReadOnlyMemory<T> w, Memory<T> y)
-        where T : unmanaged, IFloatingPointIeee754<T> => EachImage<T>(s, (n, g, columns, _) =>
+    /// <summary>y[n, o] = Σ w[o, c, i, j] x[n, c, …] + b[o], the maps of all images; an empty bias counts as 0.</summary>
+    public static void Forward<T>(ConvolutionSizes s, ReadOnlyMemory<T> x, ReadOnlyMemory<T> w, ReadOnlyMemory<T> bias, Memory<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Unfold(s, g, x.Span.Slice(n * s.ImageSize, s.ImageSize), columns.Span);
+        bool shifted = ShiftedConvolution.Fits(s);
         int maps = s.Maps / s.Groups;
-        MatrixProduct.Multiply(w, new(g * maps * s.Taps, s.Taps, 1), columns, new(0, s.Places, 1),
-            y.Slice(((n * s.Maps) + (g * maps)) * s.Places, maps * s.Places), maps, s.Taps, s.Places);
-    });
+        EachImage<T>(s, shifted ? 0 : s.Taps * s.Places, (n, g, columns, _) =>
+        {
+            Span<T> to = y.Span.Slice(((n * s.Maps) + (g * maps)) * s.Places, maps * s.Places);
+            ReadOnlySpan<T> from = s.Image(x.Span, n, g), weights = w.Span.Slice(g * maps * s.Taps, maps * s.Taps);
+            ReadOnlySpan<T> biases = bias.IsEmpty ? default : bias.Span.Slice(g * maps, maps);
+            if (shifted)
+            {
+                ShiftedConvolution.Forward(s, from, weights, biases, to);
+                return;
+            }
+            Unfold(s, from, columns.Span);
+            for (int o = 0; o < biases.Length; o++)
+                to.Slice(o * s.Places, s.Places).Fill(biases[o]);
+            MatrixProduct.Multiply(
+                weights, new(0, s.Taps, 1), columns.Span, new(0, s.Places, 1), to, maps, s.Taps, s.Places, add: !biases.IsEmpty);
+        });
+    }
 
     /// <summary>dx, the gradient of the images for a gradient dy of the maps; also the forward pass of transposed convolution.</summary>
     public static void BackwardImages<T>(ConvolutionSizes s, ReadOnlyMemory<T> dy, ReadOnlyMemory<T> w, Memory<T> dx)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (ShiftedConvolution.Adjoint(s) is var adjoint && ShiftedConvolution.Fits(s) && ShiftedConvolution.Fits(adjoint))
+        {
+            T[] turned = ArrayPool<T>.Shared.Rent(w.Length);
+            ShiftedConvolution.Turn(s, w.Span, turned);
+            Forward(adjoint, dy, turned.AsMemory(0, w.Length), default, dx);
+            ArrayPool<T>.Shared.Return(turned);
+            return;
+        }
         dx.Span.Clear();
-        EachImage<T>(s, (n, g, columns, _) =>
+        EachImage<T>(s, s.Taps * s.Places, (n, g, columns, _) =>
         {
             int maps = s.Maps / s.Groups;
-            MatrixProduct.Multiply(w, new(g * maps * s.Taps, 1, s.Taps), dy, new(((n * s.Maps) + (g * maps)) * s.Places, s.Places, 1),
-                columns, s.Taps, maps, s.Places);
-            Fold(s, g, columns.Span, dx.Span.Slice(n * s.ImageSize, s.ImageSize));
+            MatrixProduct.Multiply(w.Span, new(g * maps * s.Taps, 1, s.Taps), dy.Span, new(((n * s.Maps) + (g * maps)) * s.Places, s.Places, 1),
+                columns.Span, s.Taps, maps, s.Places);
+            Fold(s, columns.Span, s.Image(dx.Span, n, g));
         });
     }
 
@@ -63,46 +94,51 @@ internal static class Convolution
     public static void BackwardWeights<T>(ConvolutionSizes s, ReadOnlyMemory<T> x, ReadOnlyMemory<T> dy, Memory<T> dw)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        dw.Span.Clear();
-        int maps = s.Maps / s.Groups, size = maps * s.Taps;
-        var sums = new T[Math.Min(Parts, s.Images) * dw.Length];
-        EachImage<T>(s, (n, g, columns, part) =>
+        bool shifted = ShiftedConvolution.Fits(s);
+        int maps = s.Maps / s.Groups, size = maps * s.Taps, all = Math.Min(Parts, s.Images) * dw.Length;
+        T[] sums = ArrayPool<T>.Shared.Rent(all);
+        sums.AsSpan(0, all).Clear();
+        EachImage<T>(s, shifted ? 0 : s.Taps * s.Places, (n, g, columns, part) =>
         {
-            Unfold(s, g, x.Span.Slice(n * s.ImageSize, s.ImageSize), columns.Span);
-            T[] product = ArrayPool<T>.Shared.Rent(size);
-            MatrixProduct.Multiply(dy, new(((n * s.Maps) + (g * maps)) * s.Places, s.Places, 1), columns, new(0, 1, s.Places),
-                product.AsMemory(0, size), maps, s.Places, s.Taps);
+            ReadOnlySpan<T> from = s.Image(x.Span, n, g), gradient = dy.Span.Slice(((n * s.Maps) + (g * maps)) * s.Places, maps * s.Places);
             Span<T> sum = sums.AsSpan((part * dw.Length) + (g * size), size);
-            System.Numerics.Tensors.TensorPrimitives.Add(sum, product.AsSpan(0, size), sum);
-            ArrayPool<T>.Shared.Return(product);
+            if (shifted)
+            {
+                ShiftedConvolution.AddWeights(s, from, gradient, sum);
+                return;
+            }
+            Unfold(s, from, columns.Span);
+            MatrixProduct.Multiply(
+                gradient, new(0, s.Places, 1), columns.Span, new(0, 1, s.Places), sum, maps, s.Places, s.Taps, add: true);
         });
-        for (int at = 0; at < sums.Length; at += dw.Length)
+        dw.Span.Clear();
+        for (int at = 0; at < all; at += dw.Length)
             System.Numerics.Tensors.TensorPrimitives.Add(dw.Span, sums.AsSpan(at, dw.Length), dw.Span);
+        ArrayPool<T>.Shared.Return(sums);
     }
 
-    /// <summary>Calls for every image and group, with a matrix [taps, places] of the thread's own and the number of its part.</summary>
-    private static void EachImage<T>(ConvolutionSizes s, Action<int, int, Memory<T>, int> action)
+    /// <summary>Calls for every image and group, with room of the thread's own and the number of its part.</summary>
+    private static void EachImage<T>(ConvolutionSizes s, int room, Action<int, int, Memory<T>, int> action)
     {
         int parts = Math.Min(Parts, s.Images);
         void Part(int part)
         {
-            int size = s.Taps * s.Places;
-            T[] columns = ArrayPool<T>.Shared.Rent(size);
+            T[] columns = ArrayPool<T>.Shared.Rent(room);
             for (int n = part * s.Images / parts; n < (part + 1) * s.Images / parts; n++)
             {
                 for (int g = 0; g < s.Groups; g++)
-                    action(n, g, columns.AsMemory(0, size), part);
+                    action(n, g, columns.AsMemory(0, room), part);
             }
             ArrayPool<T>.Shared.Return(columns);
         }
-        Threads.For(parts, 8L * s.Images * s.Maps * s.Taps * s.Places, Part); // unfolding costs more than the products show
+        Threads.For(parts, 2L * s.Images * s.Maps * s.Taps * s.Places, Part); // moving inputs costs as much as the products
     }
 
     /// <summary>columns[(c, i, j), (r, q)] = x[c, row of (r, i), column of (q, j)], or 0 on the border ("im2col").</summary>
-    private static void Unfold<T>(ConvolutionSizes s, int group, ReadOnlySpan<T> x, Span<T> columns) where T : unmanaged, INumberBase<T>
+    private static void Unfold<T>(ConvolutionSizes s, ReadOnlySpan<T> x, Span<T> columns) where T : unmanaged, INumberBase<T>
     {
         int row = 0, channels = s.Channels / s.Groups, step = s.Columns.Stride;
-        for (int c = group * channels; c < (group + 1) * channels; c++)
+        for (int c = 0; c < channels; c++)
         {
             for (int i = 0; i < s.Rows.Kernel; i++)
             {
@@ -131,10 +167,10 @@ internal static class Convolution
     }
 
     /// <summary>x[c, …] += columns[(c, i, j), …], the reverse of <see cref="Unfold"/> ("col2im").</summary>
-    private static void Fold<T>(ConvolutionSizes s, int group, ReadOnlySpan<T> columns, Span<T> x) where T : unmanaged, INumberBase<T>
+    private static void Fold<T>(ConvolutionSizes s, ReadOnlySpan<T> columns, Span<T> x) where T : unmanaged, INumberBase<T>
     {
         int row = 0, channels = s.Channels / s.Groups, step = s.Columns.Stride;
-        for (int c = group * channels; c < (group + 1) * channels; c++)
+        for (int c = 0; c < channels; c++)
         {
             for (int i = 0; i < s.Rows.Kernel; i++)
             {

@@ -20,8 +20,14 @@ internal interface IFunction
     /// <summary>y = f(x) for a whole span.</summary>
     void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>;
 
-    /// <summary>f′ at x, where y = f(x).</summary>
-    T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T>;
+    /// <summary>f′ at each x, where y = f(x).</summary>
+    Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T>;
+}
+
+/// <summary>A function of one number, computed for a vector of them.</summary>
+internal interface IVectorFunction
+{
+    static abstract Vector<T> Of<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T>;
 }
 
 /// <summary>A function of two numbers, applied to spans and to a span with one number.</summary>
@@ -42,25 +48,50 @@ internal static class Elementwise
         where T : unmanaged, IFloatingPointIeee754<T>
         where TFunction : struct, IFunction
     {
-        switch (f.Keeps)
+        int i = 0;
+        for (; i <= dx.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
-            case Keep.Input:
-                for (int i = 0; i < dx.Length; i++)
-                    dx[i] = dy[i] * f.Derivative(x[i], T.Zero);
-                break;
-            case Keep.Output:
-                for (int i = 0; i < dx.Length; i++)
-                    dx[i] = dy[i] * f.Derivative(T.Zero, y[i]);
-                break;
-            case Keep.Input | Keep.Output:
-                for (int i = 0; i < dx.Length; i++)
-                    dx[i] = dy[i] * f.Derivative(x[i], y[i]);
-                break;
-            default:
-                for (int i = 0; i < dx.Length; i++)
-                    dx[i] = dy[i] * f.Derivative(T.Zero, T.Zero);
-                break;
+            Vector<T> atX = x.IsEmpty ? default : new Vector<T>(x[i..]), atY = y.IsEmpty ? default : new Vector<T>(y[i..]);
+            (new Vector<T>(dy[i..]) * f.Derivative(atX, atY)).CopyTo(dx[i..]);
         }
+        if (i == dx.Length)
+            return;
+        Vector<T> last = f.Derivative(x.IsEmpty ? default : Rest(x[i..]), y.IsEmpty ? default : Rest(y[i..]));
+        for (int k = 0; i < dx.Length; i++, k++)
+            dx[i] = dy[i] * last[k];
+    }
+
+    /// <summary>A vector of the numbers that are left, repeated ones behind them.</summary>
+    private static Vector<T> Rest<T>(ReadOnlySpan<T> x) where T : unmanaged
+    {
+        Span<T> whole = stackalloc T[Vector<T>.Count];
+        whole.Fill(x[0]);
+        x.CopyTo(whole);
+        return new Vector<T>(whole);
+    }
+
+    /// <summary>y = f(x) by vectors.</summary>
+    public static void Apply<T, TFunction>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFunction : IVectorFunction
+    {
+        int i = 0;
+        for (; i <= y.Length - Vector<T>.Count; i += Vector<T>.Count)
+            TFunction.Of(new Vector<T>(x[i..])).CopyTo(y[i..]);
+        if (i == y.Length)
+            return;
+        Vector<T> last = TFunction.Of(Rest(x[i..]));
+        for (int k = 0; i < y.Length; i++, k++)
+            y[i] = last[k];
+    }
+
+    /// <summary>Applies a function that has no vector form, element by element.</summary>
+    public static Vector<T> Each<T>(Vector<T> x, Func<T, T> f) where T : unmanaged
+    {
+        Span<T> y = stackalloc T[Vector<T>.Count];
+        for (int i = 0; i < y.Length; i++)
+            y[i] = f(x[i]);
+        return new Vector<T>(y);
     }
 
     /// <summary>y = a where the condition is not 0, else b.</summary>

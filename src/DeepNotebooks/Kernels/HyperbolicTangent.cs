@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace DeepNotebooks.Kernels;
 
@@ -8,31 +7,16 @@ namespace DeepNotebooks.Kernels;
 /// the symmetry of units that must stay alike). Below |x| = 0.625 the rational approximation of Moshier's Cephes, above it
 /// 1 − 2 / (e^2|x| + 1) with the sign of x.
 /// </summary>
-internal static class HyperbolicTangent
+internal readonly struct HyperbolicTangent : IVectorFunction
 {
     private const double Border = 0.625;
 
-    public static void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    public static Vector<T> Of<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        TensorPrimitives.Abs(x, y);
-        TensorPrimitives.Add(y, y, y);
-        TensorPrimitives.Exp(y, y);
-        int i = 0;
-        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
-        {
-            var v = new Vector<T>(x[i..]);
-            Vector<T> square = v * v;
-            Vector<T> near = v + (v * square * Ratio(square));
-            Vector<T> far = Vector<T>.One - (Vector.Create(T.CreateTruncating(2)) / (new Vector<T>(y[i..]) + Vector<T>.One));
-            Vector<T> isNear = Vector.LessThan(Vector.Abs(v), Vector.Create(T.CreateTruncating(Border)));
-            Vector.ConditionalSelect(isNear, near, Vector.CopySign(far, v)).CopyTo(y[i..]);
-        }
-        for (; i < x.Length; i++)
-        {
-            T square = x[i] * x[i];
-            T far = T.CopySign(T.One - (T.CreateTruncating(2) / (y[i] + T.One)), x[i]);
-            y[i] = T.Abs(x[i]) < T.CreateTruncating(Border) ? x[i] + (x[i] * square * Ratio(new Vector<T>(square))[0]) : far;
-        }
+        Vector<T> square = x * x, size = Vector.Abs(x);
+        Vector<T> near = x + (x * square * Ratio(square));
+        Vector<T> far = Vector<T>.One - (Number<T>(2) / (Exponential.Of(size + size) + Vector<T>.One));
+        return Vector.ConditionalSelect(Vector.LessThan(size, Number<T>(Border)), near, Vector.CopySign(far, x));
     }
 
     /// <summary>(tanh x / x − 1) / x² as a function of x².</summary>

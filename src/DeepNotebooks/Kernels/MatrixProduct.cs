@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DeepNotebooks.Kernels;
 
@@ -9,168 +11,293 @@ namespace DeepNotebooks.Kernels;
 internal readonly record struct MatrixLayout(int Offset, int RowStride, int ColumnStride);
 
 /// <summary>
-/// The matrix product C = A B after Goto and van de Geijn (2008): blocks of A and B are packed so that the inner loop reads them in
-/// order from the cache, and a tile of C of <see cref="TileRows"/> rows by two vectors stays in registers while it is summed.
-/// Packing reads through strides, so transposed operands cost nothing extra. Each element of C is one sum in order of the inner
-/// index, whatever the number of threads, so results do not depend on it.
+/// The matrix product C = A B after Goto and van de Geijn (2008): a block of B is packed into panels as wide as a tile, so that the
+/// inner loop reads it in order from the cache; A is read through its strides, and packed too where it is large. Transposed operands
+/// need no copies of their own. Each element of C is one sum in order of the inner index, whatever the number of threads, so results
+/// do not depend on it.
 /// </summary>
-internal static class MatrixProduct
+internal static unsafe class MatrixProduct
 {
-    private const int TileRows = 6;
-    private const int BlockRows = 96;       // rows of A packed at a time; a multiple of TileRows
-    private const int BlockInner = 256;     // terms summed per pass
+    private const int BlockInner = 320;     // terms summed per pass: a panel of B fills about two thirds of the first-level cache
+    private const int BlockRows = 96;       // rows of A packed at a time, a multiple of every tile's rows
+    private const int BlockColumns = 4096;  // columns of B packed at a time
+    private const int Thin = 3;             // so few rows or columns that packing would cost more than the product
 
-    /// <summary>C[i, j] = Σₚ A[i, p] B[p, j]; C is row-major without gaps and is overwritten.</summary>
-    public static void Multiply<T>(
-        ReadOnlyMemory<T> a, MatrixLayout aLayout, ReadOnlyMemory<T> b, MatrixLayout bLayout, Memory<T> c, int rows, int inner, int columns)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Operands and sizes; C is [Rows, Columns] with rows CRow apart, and is overwritten or added to.</summary>
+    private struct Job<T> where T : unmanaged
     {
-        if (inner == 0 || (long)rows * columns == 0)
-        {
-            c.Span.Clear();
-            return;
-        }
-        int tileColumns = 2 * Vector<T>.Count;
-        int columnTiles = (columns + tileColumns - 1) / tileColumns;
-        T[] packedB = ArrayPool<T>.Shared.Rent(columnTiles * tileColumns * Math.Min(inner, BlockInner));
-        for (int start = 0; start < inner; start += BlockInner)
-        {
-            int depth = Math.Min(BlockInner, inner - start);
-            PackColumns(b.Span, bLayout, start, depth, columns, packedB);
-            int blocks = (rows + BlockRows - 1) / BlockRows;
-            int first = start;
-            void Block(int block) => MultiplyBlock(
-                a.Span, aLayout, packedB, c.Span, block * BlockRows, Math.Min(BlockRows, rows - (block * BlockRows)), first, depth, columns);
-
-            Threads.For(blocks, (long)rows * depth * columns, Block);
-        }
-        ArrayPool<T>.Shared.Return(packedB);
+        public T* A, B, C;
+        public nint ARow, AStep, BStep, BColumn, CRow;
+        public int Rows, Inner, Columns, Parts;
+        public bool Add;
     }
 
-    private static void MultiplyBlock<T>(
-        ReadOnlySpan<T> a, MatrixLayout aLayout, T[] packedB, Span<T> c, int firstRow, int rows, int start, int depth, int columns)
+    /// <summary>C[i, j] = Σₚ A[i, p] B[p, j], or C += A B; C is row-major without gaps.</summary>
+    public static void Multiply<T>(ReadOnlySpan<T> a, MatrixLayout aLayout, ReadOnlySpan<T> b, MatrixLayout bLayout, Span<T> c,
+        int rows, int inner, int columns, bool add = false)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int tileColumns = 2 * Vector<T>.Count;
-        int rowTiles = (rows + TileRows - 1) / TileRows;
-        T[] packedA = ArrayPool<T>.Shared.Rent(rowTiles * TileRows * depth);
-        PackRows(a, aLayout, firstRow, rows, start, depth, packedA);
-        Span<T> tile = stackalloc T[TileRows * tileColumns];
-        for (int column = 0; column < columns; column += tileColumns)
+        if (inner == 0 || c.Length == 0)
         {
-            ReadOnlySpan<T> bPanel = packedB.AsSpan(column * depth, tileColumns * depth);
-            int width = Math.Min(tileColumns, columns - column);
-            for (int row = 0; row < rows; row += TileRows)
+            if (!add)
+                c.Clear();
+            return;
+        }
+        fixed (T* aStart = a, bStart = b, cStart = c)
+        {
+            var job = new Job<T>
             {
-                MultiplyTile(packedA.AsSpan(row * depth, TileRows * depth), bPanel, depth, tile);
-                int height = Math.Min(TileRows, rows - row);
-                for (int r = 0; r < height; r++)
+                A = aStart + aLayout.Offset, ARow = aLayout.RowStride, AStep = aLayout.ColumnStride,
+                B = bStart + bLayout.Offset, BStep = bLayout.RowStride, BColumn = bLayout.ColumnStride,
+                C = cStart, CRow = columns, Rows = rows, Inner = inner, Columns = columns, Add = add,
+            };
+            if (Vector512.IsHardwareAccelerated)
+                Share<T, Vector512Tile<T>>(&job);
+            else
+                Share<T, VectorTile<T>>(&job);
+        }
+    }
+
+    /// <summary>The same with a tile of the caller's choice and one thread.</summary>
+    internal static void Multiply<T, TTile>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, int rows, int inner, int columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTile : ITile<T>
+    {
+        fixed (T* aStart = a, bStart = b, cStart = c)
+        {
+            var job = new Job<T>
+            {
+                A = aStart, ARow = inner, AStep = 1, B = bStart, BStep = columns, BColumn = 1,
+                C = cStart, CRow = columns, Rows = rows, Inner = inner, Columns = columns,
+            };
+            Blocks<T, TTile>(job);
+        }
+    }
+
+    /// <summary>Gives each thread a stripe of C, along its longer side.</summary>
+    private static void Share<T, TTile>(Job<T>* job) where T : unmanaged, IFloatingPointIeee754<T> where TTile : ITile<T>
+    {
+        long work = (long)job->Rows * job->Inner * job->Columns;
+        job->Parts = Threads.Pays(work) ? Math.Min(Threads.Limit, (Math.Max(job->Rows, job->Columns) + 31) / 32) : 1;
+        if (job->Parts == 1)
+            Stripe<T, TTile>(0, (nint)job);
+        else
+            Threads.For(job->Parts, work, &Stripe<T, TTile>, (nint)job);
+    }
+
+    private static void Stripe<T, TTile>(int part, nint state) where T : unmanaged, IFloatingPointIeee754<T> where TTile : ITile<T>
+    {
+        Job<T> job = *(Job<T>*)state;
+        if (job.Columns >= job.Rows)
+        {
+            (int start, int end) = Range(job.Columns, TTile.Columns);
+            job.B += start * job.BColumn;
+            job.C += start;
+            job.Columns = end - start;
+        }
+        else
+        {
+            (int start, int end) = Range(job.Rows, TTile.Rows);
+            job.A += start * job.ARow;
+            job.C += start * job.CRow;
+            job.Rows = end - start;
+        }
+        if (job.Rows <= Thin && job.BColumn == 1)
+            SumOfRows(job);
+        else if ((job.Rows <= Thin || job.Columns <= Thin) && job.AStep == 1 && job.BStep == 1)
+            Dots(job);
+        else
+            Blocks<T, TTile>(job);
+
+        (int, int) Range(int size, int tile)
+        {
+            int tiles = (size + tile - 1) / tile;
+            return (Math.Min(size, part * tiles / job.Parts * tile), Math.Min(size, (part + 1) * tiles / job.Parts * tile));
+        }
+    }
+
+    /// <summary>For a few rows: each row of C is a weighted sum of the rows of B.</summary>
+    private static void SumOfRows<T>(in Job<T> job) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < job.Rows; i++)
+        {
+            var sum = new Span<T>(job.C + (i * job.CRow), job.Columns);
+            if (!job.Add)
+                sum.Clear();
+            for (int p = 0; p < job.Inner; p++)
+            {
+                TensorPrimitives.MultiplyAdd(
+                    new ReadOnlySpan<T>(job.B + (p * job.BStep), job.Columns), job.A[(i * job.ARow) + (p * job.AStep)], sum, sum);
+            }
+        }
+    }
+
+    /// <summary>For a few rows or columns: each element of C is a dot product of a row of A and a column of B, both dense.</summary>
+    private static void Dots<T>(in Job<T> job) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < job.Rows; i++)
+        {
+            var row = new ReadOnlySpan<T>(job.A + (i * job.ARow), job.Inner);
+            for (int j = 0; j < job.Columns; j++)
+            {
+                T dot = TensorPrimitives.Dot(row, new ReadOnlySpan<T>(job.B + (j * job.BColumn), job.Inner));
+                T* c = job.C + (i * job.CRow) + j;
+                *c = job.Add ? *c + dot : dot;
+            }
+        }
+    }
+
+    private static void Blocks<T, TTile>(in Job<T> job) where T : unmanaged, IFloatingPointIeee754<T> where TTile : ITile<T>
+    {
+        int passes = (job.Inner + BlockInner - 1) / BlockInner, depth = (job.Inner + passes - 1) / passes;
+        int width = Math.Min(job.Columns, BlockColumns), panels = (width + TTile.Columns - 1) / TTile.Columns;
+        bool packB = job.BColumn != 1 || job.Rows > 8 * TTile.Rows; // else its rows are read too seldom to be worth a copy
+        bool packA = (long)job.Rows * job.Inner > 1 << 16 && job.Columns > 8 * TTile.Columns; // else it stays in the cache as it is
+        int sizeB = (packB ? panels : 1) * TTile.Columns * depth, sizeA = packA ? BlockRows * depth : 0;
+        T[] scratch = ArrayPool<T>.Shared.Rent(sizeB + sizeA + (TTile.Rows * TTile.Columns) + (128 / sizeof(T)));
+        fixed (T* start = scratch)
+        {
+            T* packedB = (T*)(((nint)start + 63) & ~63), packedA = packedB + sizeB, edge = packedA + sizeA;
+            nint* packedRows = stackalloc nint[depth], rows = stackalloc nint[depth];
+            for (int p = 0; p < depth; p++)
+                (packedRows[p], rows[p]) = (p * TTile.Columns, p * job.BStep);
+            for (int column = 0; column < job.Columns; column += width)
+            {
+                int columns = Math.Min(width, job.Columns - column);
+                for (int from = 0; from < job.Inner; from += depth)
                 {
-                    Span<T> target = c.Slice(((firstRow + row + r) * columns) + column, width);
-                    ReadOnlySpan<T> sum = tile.Slice(r * tileColumns, width);
-                    if (start == 0)
-                        sum.CopyTo(target);
-                    else
-                        System.Numerics.Tensors.TensorPrimitives.Add(target, sum, target);
+                    int terms = Math.Min(depth, job.Inner - from);
+                    T* b = job.B + (from * job.BStep) + (column * job.BColumn);
+                    int whole = packB ? 0 : columns / TTile.Columns * TTile.Columns; // what is read where it lies
+                    PackPanels(b + (whole * job.BColumn), job.BStep, job.BColumn, terms, columns - whole, TTile.Columns, packedB);
+                    Job<T> block = job;
+                    (block.Columns, block.Inner, block.Add) = (columns, terms, job.Add || from > 0);
+                    for (int row = 0; row < job.Rows; row += BlockRows)
+                    {
+                        block.Rows = Math.Min(BlockRows, job.Rows - row);
+                        block.A = job.A + (from * job.AStep) + (row * job.ARow);
+                        block.C = job.C + (row * job.CRow) + column;
+                        if (packA)
+                            PackPanels(block.A, block.AStep, block.ARow, terms, block.Rows, TTile.Rows, packedA);
+                        T* a = packA ? packedA : null;
+                        block.Columns = whole;
+                        block.B = b;
+                        Tiles<T, TTile>(block, 1, rows, a, edge);
+                        block.C += whole;
+                        block.B = packedB;
+                        block.Columns = columns - whole;
+                        Tiles<T, TTile>(block, terms, packedRows, a, edge);
+                    }
                 }
             }
         }
-        ArrayPool<T>.Shared.Return(packedA);
+        ArrayPool<T>.Shared.Return(scratch);
     }
 
-    /// <summary>One tile of C: six rows by two vectors, twelve sums held in registers.</summary>
-    private static void MultiplyTile<T>(ReadOnlySpan<T> aPanel, ReadOnlySpan<T> bPanel, int depth, Span<T> tile)
+    /// <summary>The tiles of a block; column j of B starts at j · spread, row p of it at p's place.</summary>
+    private static void Tiles<T, TTile>(in Job<T> block, nint spread, nint* places, T* packedA, T* edge)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TTile : ITile<T>
     {
-        Vector<T> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
-        Vector<T> c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
-        ref T a = ref MemoryMarshal.GetReference(aPanel);
-        ref T b = ref MemoryMarshal.GetReference(bPanel);
-        for (int p = 0; p < depth; p++)
+        int tileRows = TTile.Rows, tileColumns = TTile.Columns;
+        for (int column = 0; column < block.Columns; column += tileColumns)
         {
-            Vector<T> b0 = Vector.LoadUnsafe(ref b), b1 = Vector.LoadUnsafe(ref b, (nuint)Vector<T>.Count);
-            Vector<T> a0 = Vector.Create(a), a1 = Vector.Create(Unsafe.Add(ref a, 1));
-            c00 = MultiplyAdd(a0, b0, c00);
-            c01 = MultiplyAdd(a0, b1, c01);
-            c10 = MultiplyAdd(a1, b0, c10);
-            c11 = MultiplyAdd(a1, b1, c11);
-            a0 = Vector.Create(Unsafe.Add(ref a, 2));
-            a1 = Vector.Create(Unsafe.Add(ref a, 3));
-            c20 = MultiplyAdd(a0, b0, c20);
-            c21 = MultiplyAdd(a0, b1, c21);
-            c30 = MultiplyAdd(a1, b0, c30);
-            c31 = MultiplyAdd(a1, b1, c31);
-            a0 = Vector.Create(Unsafe.Add(ref a, 4));
-            a1 = Vector.Create(Unsafe.Add(ref a, 5));
-            c40 = MultiplyAdd(a0, b0, c40);
-            c41 = MultiplyAdd(a0, b1, c41);
-            c50 = MultiplyAdd(a1, b0, c50);
-            c51 = MultiplyAdd(a1, b1, c51);
-            a = ref Unsafe.Add(ref a, TileRows);
-            b = ref Unsafe.Add(ref b, 2 * Vector<T>.Count);
+            T* panel = block.B + (column * spread);
+            int width = Math.Min(tileColumns, block.Columns - column);
+            for (int row = 0; row < block.Rows; row += tileRows)
+            {
+                int height = Math.Min(tileRows, block.Rows - row);
+                T* c = block.C + (row * block.CRow) + column;
+                T* a = packedA is null ? block.A + (row * block.ARow) : packedA + ((nint)row * block.Inner);
+                (nint aRow, nint aStep) = packedA is null ? (block.ARow, block.AStep) : (1, tileRows);
+                if (width == tileColumns)
+                {
+                    TTile.Multiply(a, aRow, aStep, panel, places, block.Inner, c, block.CRow, height, block.Add);
+                    continue;
+                }
+                TTile.Multiply(a, aRow, aStep, panel, places, block.Inner, edge, tileColumns, height, add: false);
+                for (int r = 0; r < height; r++)
+                {
+                    for (int j = 0; j < width; j++)
+                        c[(r * block.CRow) + j] = block.Add ? c[(r * block.CRow) + j] + edge[(r * tileColumns) + j] : edge[(r * tileColumns) + j];
+                }
+            }
         }
-        int width = Vector<T>.Count;
-        c00.CopyTo(tile);
-        c01.CopyTo(tile[width..]);
-        c10.CopyTo(tile[(2 * width)..]);
-        c11.CopyTo(tile[(3 * width)..]);
-        c20.CopyTo(tile[(4 * width)..]);
-        c21.CopyTo(tile[(5 * width)..]);
-        c30.CopyTo(tile[(6 * width)..]);
-        c31.CopyTo(tile[(7 * width)..]);
-        c40.CopyTo(tile[(8 * width)..]);
-        c41.CopyTo(tile[(9 * width)..]);
-        c50.CopyTo(tile[(10 * width)..]);
-        c51.CopyTo(tile[(11 * width)..]);
+    }
+
+    /// <summary>
+    /// Lines of a matrix side by side in panels: panel[p · width + c] = x[p · step + (first + c) · line], zero beyond the last line.
+    /// </summary>
+    private static void PackPanels<T>(T* x, nint step, nint line, int terms, int lines, int width, T* packed) where T : unmanaged
+    {
+        for (int first = 0; first < lines; first += width, packed += (nint)terms * width)
+        {
+            int some = Math.Min(width, lines - first);
+            T* from = x + (first * line);
+            if (line == 1 && some == width && width % Vector<T>.Count == 0)
+            {
+                for (int p = 0; p < terms; p++)
+                {
+                    for (int c = 0; c < width; c += Vector<T>.Count)
+                        Vector.Load(from + (p * step) + c).Store(packed + ((nint)p * width) + c);
+                }
+                continue;
+            }
+            if (some < width)
+                new Span<T>(packed, terms * width).Clear();
+            int done = 0;
+            if (sizeof(T) == sizeof(float) && step == 1 && Avx.IsSupported)
+            {
+                for (; done + 8 <= some; done += 8)
+                    Transpose((float*)(from + (done * line)), line, terms, (float*)packed + done, width);
+            }
+            for (; done < some; done++)
+            {
+                T* read = from + (done * line);
+                T* write = packed + done;
+                for (int p = 0; p < terms; p++, read += step, write += width)
+                    *write = *read;
+            }
+        }
+    }
+
+    /// <summary>Eight dense lines of x become columns: y[p · width + c] = x[c · line + p], eight by eight in registers.</summary>
+    private static void Transpose(float* x, nint line, int terms, float* y, nint width)
+    {
+        int p = 0;
+        for (; p + 8 <= terms; p += 8)
+        {
+            float* from = x + p, to = y + (p * width);
+            // Pairs of lines, then fours, then the two halves of the vectors.
+            (Vector256<float> a0, Vector256<float> a1) = Pairs(from, from + line);
+            (Vector256<float> b0, Vector256<float> b1) = Pairs(from + (2 * line), from + (3 * line));
+            (Vector256<float> c0, Vector256<float> c1) = Pairs(from + (4 * line), from + (5 * line));
+            (Vector256<float> d0, Vector256<float> d1) = Pairs(from + (6 * line), from + (7 * line));
+            Fours(a0, b0, c0, d0, to, width);
+            Fours(a1, b1, c1, d1, to + (2 * width), width);
+        }
+        for (; p < terms; p++)
+        {
+            for (int c = 0; c < 8; c++)
+                y[(p * width) + c] = x[(c * line) + p];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<T> MultiplyAdd<T>(Vector<T> a, Vector<T> b, Vector<T> c) => typeof(T) == typeof(float)
-        ? Vector.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
-        : Vector.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
-
-    /// <summary>Rows of A in panels of six: panel[p · 6 + r] = A[row + r, start + p], rows beyond the last are zero.</summary>
-    private static void PackRows<T>(ReadOnlySpan<T> a, MatrixLayout layout, int firstRow, int rows, int start, int depth, T[] packed)
-        where T : unmanaged
+    private static (Vector256<float> Low, Vector256<float> High) Pairs(float* first, float* second)
     {
-        for (int row = 0, at = 0; row < rows; row += TileRows, at += TileRows * depth)
-        {
-            Span<T> panel = packed.AsSpan(at, TileRows * depth);
-            int height = Math.Min(TileRows, rows - row);
-            if (height < TileRows)
-                panel.Clear();
-            for (int r = 0; r < height; r++)
-            {
-                int from = layout.Offset + ((firstRow + row + r) * layout.RowStride) + (start * layout.ColumnStride);
-                for (int to = r; to < panel.Length; to += TileRows, from += layout.ColumnStride)
-                    panel[to] = a[from];
-            }
-        }
+        Vector256<float> a = Vector256.Load(first), b = Vector256.Load(second);
+        return (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
     }
 
-    /// <summary>Columns of B in panels of two vectors: panel[p · width + c] = B[start + p, column + c], padded with zeros.</summary>
-    private static void PackColumns<T>(ReadOnlySpan<T> b, MatrixLayout layout, int start, int depth, int columns, T[] packed)
-        where T : unmanaged
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fours(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, float* to, nint width)
     {
-        int tileColumns = 2 * Vector<T>.Count;
-        for (int column = 0, at = 0; column < columns; column += tileColumns, at += tileColumns * depth)
-        {
-            Span<T> panel = packed.AsSpan(at, tileColumns * depth);
-            int width = Math.Min(tileColumns, columns - column);
-            if (width < tileColumns)
-                panel.Clear();
-            int from = layout.Offset + (start * layout.RowStride) + (column * layout.ColumnStride);
-            if (layout.ColumnStride == 1)
-            {
-                for (int to = 0; to < panel.Length; to += tileColumns, from += layout.RowStride)
-                    b.Slice(from, width).CopyTo(panel[to..]);
-                continue;
-            }
-            for (int c = 0; c < width; c++, from += layout.ColumnStride)
-            {
-                for (int to = c, read = from; to < panel.Length; to += tileColumns, read += layout.RowStride)
-                    panel[to] = b[read];
-            }
-        }
+        Vector256<float> left = Avx.Shuffle(a, b, 0x44), right = Avx.Shuffle(c, d, 0x44);
+        Avx.Permute2x128(left, right, 0x20).Store(to);
+        Avx.Permute2x128(left, right, 0x31).Store(to + (4 * width));
+        (left, right) = (Avx.Shuffle(a, b, 0xEE), Avx.Shuffle(c, d, 0xEE));
+        Avx.Permute2x128(left, right, 0x20).Store(to + width);
+        Avx.Permute2x128(left, right, 0x31).Store(to + (5 * width));
     }
 }

@@ -39,7 +39,6 @@ public sealed class Linear : Layer
                 $"Linear: the input {x.Shape} does not fit a layer of {Weight.Shape[1]} inputs and {Weight.Shape[0]} outputs. "
                 + $"Pass [batch, {Weight.Shape[1]}], or check the layer's input size.");
         }
-        Tensor y = x.MatMul(Weight.Transpose());
-        return Bias is null ? y : y + Bias;
+        return x.Linear(Weight, Bias);
     }
 }

@@ -23,7 +23,7 @@ public static partial class Loss
     {
         const string Name = nameof(CrossEntropy);
         RequireNumber(labelSmoothing is >= 0 and <= 1, labelSmoothing, nameof(labelSmoothing), Name, "lie in [0, 1]");
-        return Categorical(Name, logits, target, () => logits.LogSoftmax(), reduce, classWeights, labelSmoothing, ignoreLabel);
+        return Categorical(Name, logits, target, null, reduce, classWeights, labelSmoothing, ignoreLabel);
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ public static partial class Loss
         return Categorical(Name, probabilities, target, () => probabilities.Clamp(1e-30, 1).Log(), reduce, classWeights, 0, null);
     }
 
-    private static Tensor Categorical(string operation, Tensor scores, Tensor target, Func<Tensor> logarithms, Reduce reduce,
+    private static Tensor Categorical(string operation, Tensor scores, Tensor target, Func<Tensor>? logarithms, Reduce reduce,
         Tensor? classWeights, double smoothing, int? ignore)
     {
         int classes = scores.Rank < 2 ? 0 : scores.Shape[-1];
@@ -56,11 +56,12 @@ public static partial class Loss
                 RequireClassWeights(classWeights, scores, operation);
                 wanted *= classWeights;
             }
-            return Reduced(-(logarithms() * wanted).Sum(-1), reduce);
+            return Reduced(-((logarithms?.Invoke() ?? scores.LogSoftmax()) * wanted).Sum(-1), reduce);
         }
         int[] labels = Labels(scores, target, operation, ignore);
-        Tensor log = logarithms().Reshape(-1, classes);
-        Tensor losses = -log.Pick([.. labels.Select(label => Math.Max(label, 0))]);
+        int[] safe = ignore is null ? labels : [.. labels.Select(label => Math.Max(label, 0))];
+        Tensor? log = logarithms is null && smoothing == 0 ? null : (logarithms?.Invoke() ?? scores.LogSoftmax()).Reshape(-1, classes);
+        Tensor losses = log is null ? scores.Reshape(-1, classes).CrossEntropy(safe) : -log.Pick(safe);
         if (classWeights is null && smoothing == 0 && ignore is null)
             return Reduced(losses.Reshape(target.Shape), reduce);
         Tensor counts = Tensor.From(labels.Select(label => label < 0 ? 0 : 1), scores.DType);
@@ -68,7 +69,7 @@ public static partial class Loss
         losses *= weights;
         if (smoothing > 0)
         {
-            Tensor uniform = (classWeights is null ? log : log * classWeights).Sum(-1) * counts;
+            Tensor uniform = (classWeights is null ? log! : log! * classWeights).Sum(-1) * counts;
             losses = (losses * (1 - smoothing)) - (uniform * (smoothing / classes));
         }
         if (reduce != Reduce.Mean)
@@ -81,7 +82,7 @@ public static partial class Loss
     /// <summary>Labels [batch, …] of scores [batch, …, classes] as whole numbers; −1 for those to be ignored.</summary>
     private static int[] Labels(Tensor scores, Tensor labels, string operation, int? ignore = null)
     {
-        if (scores.Rank < 2 || labels.Shape != [.. scores.Shape.SkipLast(1)])
+        if (scores.Rank < 2 || !((ReadOnlySpan<int>)labels.Shape).SequenceEqual(((ReadOnlySpan<int>)scores.Shape)[..^1]))
         {
             throw new ArgumentException(
                 $"{operation}: predictions {scores.Shape} and targets {labels.Shape} do not fit. Pass [batch, classes] and [batch].");

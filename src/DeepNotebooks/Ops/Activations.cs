@@ -6,22 +6,27 @@ namespace DeepNotebooks;
 
 // The activation functions, each beside its derivative.
 
-internal readonly struct Sigmoid : IFunction
+internal readonly struct Sigmoid : IFunction, IVectorFunction
 {
     public Keep Keeps => Keep.Output;
 
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sigmoid(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Elementwise.Apply<T, Sigmoid>(x, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => y * (T.One - y);
+    public static Vector<T> Of<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector<T>.One / (Vector<T>.One + Exponential.Of(-x));
+
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> => y * (Vector<T>.One - y);
 }
 
 internal readonly struct Tanh : IFunction
 {
     public Keep Keeps => Keep.Output;
 
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => HyperbolicTangent.Apply(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Elementwise.Apply<T, HyperbolicTangent>(x, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.One - (y * y);
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> => Vector<T>.One - (y * y);
 }
 
 internal readonly struct ReLU : IFunction
@@ -30,7 +35,8 @@ internal readonly struct ReLU : IFunction
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Max(x, T.Zero, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => y > T.Zero ? T.One : T.Zero;
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector.ConditionalSelect(Vector.GreaterThan(y, Vector<T>.Zero), Vector<T>.One, Vector<T>.Zero);
 }
 
 internal readonly struct LeakyReLU(double slope) : IFunction
@@ -44,7 +50,8 @@ internal readonly struct LeakyReLU(double slope) : IFunction
             y[i] = x[i] > T.Zero ? x[i] : alpha * x[i];
     }
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => x > T.Zero ? T.One : T.CreateTruncating(slope);
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, Vector.Create(T.CreateTruncating(slope)));
 }
 
 internal readonly struct ELU(double alpha) : IFunction
@@ -58,7 +65,8 @@ internal readonly struct ELU(double alpha) : IFunction
             y[i] = x[i] > T.Zero ? x[i] : a * Precise.ExpM1(x[i]);
     }
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => x > T.Zero ? T.One : y + T.CreateTruncating(alpha);
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, y + Vector.Create(T.CreateTruncating(alpha)));
 }
 
 /// <summary>Softplus ln(1 + eˣ), as max(x, 0) + ln(1 + e^−|x|), which neither overflows nor loses small values.</summary>
@@ -72,7 +80,8 @@ internal readonly struct Softplus : IFunction
             y[i] = T.Max(x[i], T.Zero) + Precise.LogP1(T.Exp(-T.Abs(x[i])));
     }
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.One / (T.One + T.Exp(-x));
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector<T>.One / (Vector<T>.One + Exponential.Of(-x));
 }
 
 /// <summary>SiLU (swish) x σ(x).</summary>
@@ -82,14 +91,14 @@ internal readonly struct SiLU : IFunction
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        TensorPrimitives.Sigmoid(x, y);
+        Elementwise.Apply<T, Sigmoid>(x, y);
         TensorPrimitives.Multiply(x, y, y);
     }
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T>
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T s = T.One / (T.One + T.Exp(-x));
-        return s * (T.One + (x * (T.One - s)));
+        Vector<T> s = Vector<T>.One / (Vector<T>.One + Exponential.Of(-x));
+        return s * (Vector<T>.One + (x * (Vector<T>.One - s)));
     }
 }
 
@@ -104,8 +113,8 @@ internal readonly struct GELU : IFunction
             y[i] = x[i] * Phi(x[i]);
     }
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Phi(x) + (x * T.Exp(-x * x / T.CreateTruncating(2)) / T.CreateTruncating(Math.Sqrt(2 * Math.PI)));
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Elementwise.Each(x, v => Phi(v) + (v * T.Exp(-v * v / T.CreateTruncating(2)) / T.CreateTruncating(Math.Sqrt(2 * Math.PI))));
 
     private static T Phi<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> =>
         T.CreateTruncating(MathNet.Numerics.Distributions.Normal.CDF(0, 1, double.CreateTruncating(x)));

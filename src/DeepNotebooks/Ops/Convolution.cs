@@ -14,18 +14,26 @@ public sealed partial class Tensor
     /// <param name="padding">The border of zeros.</param>
     /// <param name="dilation">The distance of the kernel's taps.</param>
     /// <param name="groups">Parts that channels and maps are split into; a map sees the channels of its part only.</param>
+    /// <param name="bias">A number for each map [maps] that is added to it.</param>
     /// <exception cref="ArgumentException">The shapes do not fit each other, or the kernel does not fit the image.</exception>
-    public Tensor Convolve(Tensor weight, Extent? stride = null, Padding padding = default, Extent? dilation = null, int groups = 1)
+    public Tensor Convolve(
+        Tensor weight, Extent? stride = null, Padding padding = default, Extent? dilation = null, int groups = 1, Tensor? bias = null)
     {
         RequireSameType(this, weight, "Convolve");
+        RequireSameType(this, bias ?? this, "Convolve");
         if (Rank != 4 || weight.Rank != 4 || groups < 1 || Shape[1] != weight.Shape[1] * groups || weight.Shape[0] % groups != 0)
         {
             throw new ArgumentException($"Convolve: images {Shape} and weight {weight.Shape} do not fit with {groups} groups. "
                 + "Pass [batch, channels, rows, columns] and [maps, channels / groups, rows, columns]; maps divide by the groups.");
         }
+        if (bias is not null && bias.Shape != [weight.Shape[0]])
+            throw new ArgumentException($"Convolve: a bias {bias.Shape} for {weight.Shape[0]} maps. Pass [maps].");
         (Window rows, Window columns) = Windows(
             "Convolve", Shape, (weight.Shape[2], weight.Shape[3]), stride ?? 1, padding, dilation ?? 1);
-        return Maps(this, weight, new(Shape[0], Shape[1], weight.Shape[0], groups, rows, columns));
+        if (groups == 1 && rows is { Output: 1, Before: 0, Dilation: 1 } && columns is { Output: 1, Before: 0, Dilation: 1 }
+            && (rows.Kernel, columns.Kernel) == (rows.Input, columns.Input)) // a kernel as large as the image: a dense layer
+            return Reshape(Shape[0], -1).Linear(weight.Reshape(weight.Shape[0], -1), bias).Reshape(Shape[0], -1, 1, 1);
+        return Maps(this, weight, bias, new(Shape[0], Shape[1], weight.Shape[0], groups, rows, columns));
     }
 
     /// <summary>
@@ -66,12 +74,17 @@ public sealed partial class Tensor
         }
     }
 
-    private static Tensor Maps(Tensor x, Tensor weight, ConvolutionSizes sizes)
+    private static Tensor Maps(Tensor x, Tensor weight, Tensor? bias, ConvolutionSizes sizes)
     {
         Tensor y = Empty([sizes.Images, sizes.Maps, sizes.Rows.Output, sizes.Columns.Output], x.DType);
-        if (x.DType == DType.Float32) Convolution.Forward(sizes, x.ReadMemory<float>(), weight.ReadMemory<float>(), y.Memory<float>());
-        else Convolution.Forward(sizes, x.ReadMemory<double>(), weight.ReadMemory<double>(), y.Memory<double>());
-        return x.Node is not null || weight.Node is not null ? y.From(new ConvolveNode(x.Node, weight.Node, x, weight, sizes)) : y;
+        if (x.DType == DType.Float32) Run<float>();
+        else Run<double>();
+        return x.Node is not null || weight.Node is not null || bias?.Node is not null
+            ? y.From(new ConvolveNode(x.Node, weight.Node, bias?.Node, x, weight, sizes))
+            : y;
+
+        void Run<T>() where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => Convolution.Forward(
+            sizes, x.ReadMemory<T>(), weight.ReadMemory<T>(), bias is null ? default : bias.ReadMemory<T>(), y.Memory<T>());
     }
 
     private static Tensor Images(Tensor maps, Tensor weight, ConvolutionSizes sizes)
@@ -96,14 +109,19 @@ public sealed partial class Tensor
         return result;
     }
 
-    private sealed class ConvolveNode(Node? x, Node? weight, Tensor xValue, Tensor weightValue, ConvolutionSizes sizes) : Node(x, weight)
+    private sealed class ConvolveNode(Node? x, Node? weight, Node? bias, Tensor xValue, Tensor weightValue, ConvolutionSizes sizes)
+        : Node(x, weight)
     {
         private readonly Tensor? _x = weight is null ? null : xValue.Detach(), _weight = x is null ? null : weightValue.Detach();
+        private Node? _bias = bias;
+
+        public override ReadOnlySpan<Node?> Rest => new(ref _bias);
 
         public override void Backward(Tensor gradient)
         {
             First?.AccumulateFresh(Images(gradient, _weight!, sizes));
             Second?.AccumulateFresh(WeightGradient(_x!, gradient, Second.Shape, sizes));
+            _bias?.AccumulateFresh(gradient.Reshape(sizes.Images, sizes.Maps, sizes.Places).Sum(2).Sum(0));
         }
     }
 
@@ -114,7 +132,7 @@ public sealed partial class Tensor
 
         public override void Backward(Tensor gradient)
         {
-            First?.AccumulateFresh(Maps(gradient, _weight!, sizes));
+            First?.AccumulateFresh(Maps(gradient, _weight!, null, sizes));
             Second?.AccumulateFresh(WeightGradient(gradient, _maps!, Second.Shape, sizes));
         }
     }
@@ -139,5 +157,5 @@ public sealed partial class Tensor
 
     private ReadOnlyMemory<T> ReadMemory<T>() => Contiguous().Memory<T>();
 
-    private Memory<T> Memory<T>() => ((T[])_data).AsMemory(_offset, Size);
+    private Memory<T> Memory<T>() => ((T[])Numbers).AsMemory(_offset, Size);
 }

@@ -12,7 +12,7 @@ internal readonly struct Negate : IFunction
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Negate(x, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => -T.One;
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> => -Vector<T>.One;
 }
 
 internal readonly struct AddNumber(double number) : IFunction
@@ -22,7 +22,7 @@ internal readonly struct AddNumber(double number) : IFunction
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
         TensorPrimitives.Add(x, T.CreateTruncating(number), y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.One;
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> => Vector<T>.One;
 }
 
 internal readonly struct MultiplyNumber(double number) : IFunction
@@ -32,19 +32,22 @@ internal readonly struct MultiplyNumber(double number) : IFunction
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
         TensorPrimitives.Multiply(x, T.CreateTruncating(number), y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.CreateTruncating(number);
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector.Create(T.CreateTruncating(number));
 }
 
 internal readonly struct Power(double exponent) : IFunction
 {
     public Keep Keeps => Keep.Input;
 
+    private T Raise<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Pow(x, T.CreateTruncating(exponent - 1));
+
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
         TensorPrimitives.Pow(x, T.CreateTruncating(exponent), y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => exponent == 0
-        ? T.Zero
-        : T.CreateTruncating(exponent) * T.Pow(x, T.CreateTruncating(exponent - 1));
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> => exponent == 0
+        ? Vector<T>.Zero
+        : Vector.Create(T.CreateTruncating(exponent)) * Elementwise.Each(x, Raise<T>);
 }
 
 internal readonly struct Square : IFunction
@@ -53,7 +56,7 @@ internal readonly struct Square : IFunction
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Multiply(x, x, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => x + x;
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> => x + x;
 }
 
 internal readonly struct Sqrt : IFunction
@@ -62,7 +65,7 @@ internal readonly struct Sqrt : IFunction
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sqrt(x, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.One / (y + y);
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> => Vector<T>.One / (y + y);
 }
 
 internal readonly struct Abs : IFunction
@@ -71,16 +74,20 @@ internal readonly struct Abs : IFunction
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Abs(x, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.IsNaN(x) ? x : T.CreateChecked(T.Sign(x));
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Elementwise.Each(x, v => T.IsNaN(v) ? v : T.CreateChecked(T.Sign(v)));
 }
 
-internal readonly struct Exp : IFunction
+internal readonly struct Exp : IFunction, IVectorFunction
 {
     public Keep Keeps => Keep.Output;
 
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Exp(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Elementwise.Apply<T, Exp>(x, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => y;
+    public static Vector<T> Of<T>(Vector<T> x) where T : unmanaged, IFloatingPointIeee754<T> => Exponential.Of(x);
+
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> => y;
 }
 
 internal readonly struct Log : IFunction
@@ -89,7 +96,7 @@ internal readonly struct Log : IFunction
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Log(x, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.One / x;
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> => Vector<T>.One / x;
 }
 
 internal readonly struct Sin : IFunction
@@ -98,7 +105,8 @@ internal readonly struct Sin : IFunction
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sin(x, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => T.Cos(x);
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Elementwise.Each(x, T.Cos);
 }
 
 internal readonly struct Cos : IFunction
@@ -107,7 +115,8 @@ internal readonly struct Cos : IFunction
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Cos(x, y);
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> => -T.Sin(x);
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        -Elementwise.Each(x, T.Sin);
 }
 
 /// <summary>The value limited to [low, high]; no gradient where it is limited.</summary>
@@ -121,8 +130,10 @@ internal readonly struct Clamp(double low, double high) : IFunction
         TensorPrimitives.Min(y, T.CreateTruncating(high), y);
     }
 
-    public T Derivative<T>(T x, T y) where T : unmanaged, IFloatingPointIeee754<T> =>
-        x < T.CreateTruncating(low) || x > T.CreateTruncating(high) ? T.Zero : T.One;
+    public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector.ConditionalSelect(
+            Vector.LessThan(x, Vector.Create(T.CreateTruncating(low))) | Vector.GreaterThan(x, Vector.Create(T.CreateTruncating(high))),
+            Vector<T>.Zero, Vector<T>.One);
 }
 
 public sealed partial class Tensor
@@ -180,18 +191,30 @@ public sealed partial class Tensor
     {
         Tensor x = Contiguous();
         Tensor y = Empty(Shape, DType);
-        if (Size == 0)
+        if (Size > 0) // TensorPrimitives.Sigmoid and others refuse empty spans
         {
-            // TensorPrimitives.Sigmoid and others refuse empty spans.
+            if (DType == DType.Float32) Apply<float, TFunction>(f, x, y);
+            else Apply<double, TFunction>(f, x, y);
         }
-        else if (DType == DType.Float32)
-            f.Apply(x.Read<float>(), y.Span<float>());
-        else
-            f.Apply(x.Read<double>(), y.Span<double>());
         return Node is { } node
             ? y.From(new FunctionNode<TFunction>(
                 node, f, f.Keeps.HasFlag(Keep.Input) ? x.Detach() : null, f.Keeps.HasFlag(Keep.Output) ? y.Detach() : null))
             : y;
+    }
+
+    private const int FunctionCost = 8; // in multiplications, a mean of cheap ones and exponentials
+
+    private static void Apply<T, TFunction>(TFunction f, Tensor x, Tensor y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TFunction : struct, IFunction
+    {
+        if (Threads.Pays(FunctionCost * (long)x.Size))
+            Share(f, x, y);
+        else
+            f.Apply(x.Read<T>(), y.Span<T>());
+
+        static void Share(TFunction f, Tensor x, Tensor y) => InParts(x.Size, FunctionCost * (long)x.Size, (start, count) =>
+            f.Apply(x.Read<T>().Slice(start, count), y.Span<T>().Slice(start, count)));
     }
 
     private sealed class FunctionNode<TFunction>(Node input, TFunction f, Tensor? x, Tensor? y) : Node(input)

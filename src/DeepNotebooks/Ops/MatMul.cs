@@ -21,30 +21,53 @@ public sealed partial class Tensor
                 $"MatMul: {Shape} x {other.Shape}: inner sizes {Shape[-1]} and {other.Shape[-2]} differ. "
                 + "Transpose or check the layer's input size.");
         }
-        Shape batch = Shape.Broadcast([.. Shape.SkipLast(2)], [.. other.Shape.SkipLast(2)], "MatMul (batch axes)");
-        Tensor y = Empty([.. batch, Shape[-2], other.Shape[-1]], DType);
-        if (DType == DType.Float32) Multiply<float>(this, other, batch, y);
-        else Multiply<double>(this, other, batch, y);
+        if (Rank > 2 && other.Rank == 2) // one large product, not many small ones
+            return Reshape(-1, Shape[-1]).MatMul(other).Reshape([.. Shape.ToArray().AsSpan(..^1), other.Shape[-1]]);
+        Tensor y;
+        if (Rank == 2 && other.Rank == 2)
+        {
+            y = Empty([Shape[0], other.Shape[1]], DType);
+            MultiplyInto(y, this, other, add: false);
+        }
+        else
+        {
+            Shape batch = Shape.Broadcast([.. Shape.SkipLast(2)], [.. other.Shape.SkipLast(2)], "MatMul (batch axes)");
+            y = Empty([.. batch, Shape[-2], other.Shape[-1]], DType);
+            if (DType == DType.Float32) MultiplyBatch<float>(this, other, batch, y);
+            else MultiplyBatch<double>(this, other, batch, y);
+        }
         return Node is not null || other.Node is not null ? y.From(new MatMulNode(Node, other.Node, this, other)) : y;
     }
 
-    private static void Multiply<T>(Tensor a, Tensor b, Shape batch, Tensor y) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>y = a b or y += a b for matrices; y lies row by row.</summary>
+    internal static void MultiplyInto(Tensor y, Tensor a, Tensor b, bool add)
     {
-        int rows = a.Shape[-2], inner = a.Shape[-1], columns = b.Shape[-1];
-        int[] aStrides = a.StridesArray, bStrides = b.StridesArray;
-        int rank = y.Rank;
+        if (y.DType == DType.Float32) Run<float>();
+        else Run<double>();
+
+        void Run<T>() where T : unmanaged, IFloatingPointIeee754<T> => MatrixProduct.Multiply(
+            a.Strided<T>(), a.MatrixLayout(), b.Strided<T>(), b.MatrixLayout(), y.Span<T>(), a.Shape[0], a.Shape[1], b.Shape[1], add);
+    }
+
+    private MatrixLayout MatrixLayout() => _strides is { } strides ? new(0, strides[^2], strides[^1]) : new(0, Shape[-1], 1);
+
+    private static void MultiplyBatch<T>(Tensor a, Tensor b, Shape batch, Tensor y) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int rows = a.Shape[-2], inner = a.Shape[-1], columns = b.Shape[-1], count = batch.Size;
         Shape walkShape = [.. batch, 1];
-        var aWalk = new StridedWalk(walkShape, [.. a.BroadcastStrides(rank)[..^2], 0]);
-        var bWalk = new StridedWalk(walkShape, [.. b.BroadcastStrides(rank)[..^2], 0]);
-        for (int at = 0, count = batch.Size; at < count; at++)
+        var aWalk = new StridedWalk(walkShape, [.. a.BroadcastStrides(y.Rank)[..^2], 0]);
+        var bWalk = new StridedWalk(walkShape, [.. b.BroadcastStrides(y.Rank)[..^2], 0]);
+        var places = new (int A, int B)[count];
+        for (int at = 0; at < count; at++)
         {
-            MatrixProduct.Multiply(
-                (ReadOnlyMemory<T>)(T[])a._data, new(a._offset + aWalk.Position, aStrides[^2], aStrides[^1]),
-                (ReadOnlyMemory<T>)(T[])b._data, new(b._offset + bWalk.Position, bStrides[^2], bStrides[^1]),
-                ((T[])y._data).AsMemory(at * rows * columns, rows * columns), rows, inner, columns);
+            places[at] = (aWalk.Position, bWalk.Position);
             aWalk.Advance();
             bWalk.Advance();
         }
+        (MatrixLayout left, MatrixLayout right) = (a.MatrixLayout(), b.MatrixLayout());
+        Threads.For(count, (long)count * rows * inner * columns, at => MatrixProduct.Multiply(
+            a.Strided<T>(), left with { Offset = places[at].A }, b.Strided<T>(), right with { Offset = places[at].B },
+            y.Span<T>().Slice(at * rows * columns, rows * columns), rows, inner, columns));
     }
 
     private sealed class MatMulNode(Node? a, Node? b, Tensor aValue, Tensor bValue) : Node(a, b)
@@ -53,8 +76,8 @@ public sealed partial class Tensor
 
         public override void Backward(Tensor gradient)
         {
-            First?.AccumulateFresh(gradient.MatMul(_b!.Transpose(-1, -2)));
-            Second?.AccumulateFresh(_a!.Transpose(-1, -2).MatMul(gradient));
+            First?.AccumulateProduct(gradient, _b!.Transpose(-1, -2));
+            Second?.AccumulateProduct(_a!.Transpose(-1, -2), gradient);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using DeepNotebooks.Kernels;
 
 namespace DeepNotebooks;
@@ -16,19 +17,28 @@ public sealed partial class Tensor
     {
         (Window rows, Window columns) = PoolWindows("MaxPool", kernel, stride, padding);
         Tensor y = Empty([Shape[0], Shape[1], rows.Output, columns.Output], DType);
-        var places = new int[y.Size];
-        if (DType == DType.Float32) Pooling.Max(Read<float>(), rows, columns, y.Span<float>(), places);
-        else Pooling.Max(Read<double>(), rows, columns, y.Span<double>(), places);
-        return Node is { } node ? y.From(new MaxPoolNode(node, places, rows.Output * columns.Output, rows.Input * columns.Input)) : y;
+        if (DType == DType.Float32) Run<float>(Contiguous());
+        else Run<double>(Contiguous());
+        return Node is { } node ? y.From(new MaxPoolNode(node, Contiguous().Detach(), rows, columns)) : y;
+
+        void Run<T>(Tensor x) where T : unmanaged, IFloatingPointIeee754<T> => InParts(
+            x.Shape[0], PoolCost * (long)x.Size, (start, count) => Pooling.Max(x.Rows<T>(start, count), rows, columns, y.Rows<T>(start, count)));
     }
 
-    private sealed class MaxPoolNode(Node input, int[] places, int outputs, int inputs) : Node(input)
+    private const int PoolCost = 4; // of an element, in multiplications
+
+    private sealed class MaxPoolNode(Node input, Tensor x, Window rows, Window columns) : Node(input)
     {
         public override void Backward(Tensor gradient)
         {
-            Tensor sum = First!.Sum(gradient.DType);
-            if (gradient.DType == DType.Float32) Pooling.Route(gradient.Read<float>(), places, outputs, inputs, sum.Span<float>());
-            else Pooling.Route(gradient.Read<double>(), places, outputs, inputs, sum.Span<double>());
+            Tensor result = Zeros(x.Shape, x.DType);
+            if (gradient.DType == DType.Float32) Run<float>(gradient.Contiguous());
+            else Run<double>(gradient.Contiguous());
+            First!.AccumulateFresh(result);
+
+            void Run<T>(Tensor dy) where T : unmanaged, IFloatingPointIeee754<T> => InParts(
+                x.Shape[0], PoolCost * (long)x.Size, (start, count) => Pooling.Route(
+                    x.Rows<T>(start, count), dy.Rows<T>(start, count), rows, columns, result.Rows<T>(start, count)));
         }
     }
 
@@ -38,18 +48,26 @@ public sealed partial class Tensor
     {
         (Window rows, Window columns) = PoolWindows("SumPool", kernel, stride, padding);
         Tensor y = Empty([Shape[0], Shape[1], rows.Output, columns.Output], DType);
-        if (DType == DType.Float32) Pooling.Sum(Read<float>(), rows, columns, y.Span<float>());
-        else Pooling.Sum(Read<double>(), rows, columns, y.Span<double>());
+        if (DType == DType.Float32) Run<float>(Contiguous());
+        else Run<double>(Contiguous());
         return Node is { } node ? y.From(new SumPoolNode(node, rows, columns)) : y;
+
+        void Run<T>(Tensor x) where T : unmanaged, IFloatingPointIeee754<T> => InParts(
+            x.Shape[0], PoolCost * (long)x.Size, (start, count) => Pooling.Sum(x.Rows<T>(start, count), rows, columns, y.Rows<T>(start, count)));
     }
 
     private sealed class SumPoolNode(Node input, Window rows, Window columns) : Node(input)
     {
         public override void Backward(Tensor gradient)
         {
-            Tensor sum = First!.Sum(gradient.DType);
-            if (gradient.DType == DType.Float32) Pooling.Spread(gradient.Read<float>(), rows, columns, sum.Span<float>());
-            else Pooling.Spread(gradient.Read<double>(), rows, columns, sum.Span<double>());
+            Tensor result = Zeros(First!.Shape, gradient.DType);
+            if (gradient.DType == DType.Float32) Run<float>(gradient.Contiguous());
+            else Run<double>(gradient.Contiguous());
+            First.AccumulateFresh(result);
+
+            void Run<T>(Tensor dy) where T : unmanaged, IFloatingPointIeee754<T> => InParts(
+                dy.Shape[0], PoolCost * (long)result.Size, (start, count) => Pooling.Spread(
+                    dy.Rows<T>(start, count), rows, columns, result.Rows<T>(start, count)));
         }
     }
 

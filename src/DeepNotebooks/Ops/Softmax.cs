@@ -56,8 +56,15 @@ public sealed partial class Tensor
         if (Rank == 0 || Shape[-1] == 0)
             throw new ArgumentException($"{operation}: {Shape} has no entries along its last axis. Pass [batch, classes].");
         Tensor y = Empty(Shape, DType);
-        if (DType == DType.Float32) single(Read<float>(), Shape[-1], y.Span<float>());
-        else @double(Read<double>(), Shape[-1], y.Span<double>());
+        int width = Shape[-1], rows = Size / width;
+        Tensor x = Contiguous();
+        if (DType == DType.Float32)
+        {
+            InParts(rows, SoftmaxKernel.Cost * (long)Size, (start, count) => single(
+                x.Span<float>().Slice(start * width, count * width), width, y.Span<float>().Slice(start * width, count * width)));
+        }
+        else
+            @double(x.Read<double>(), width, y.Span<double>());
         return y;
     }
 }

@@ -98,8 +98,8 @@ public sealed partial class Tensor
     /// <summary>Writes a tensor of the same shape into this view, or adds it.</summary>
     private void Scatter(Tensor source, bool add = false)
     {
-        if (DType == DType.Float32) Copying.Scatter(source.Read<float>(), Shape, StridesArray, ((float[])_data).AsSpan(_offset), add);
-        else Copying.Scatter(source.Read<double>(), Shape, StridesArray, ((double[])_data).AsSpan(_offset), add);
+        if (DType == DType.Float32) Copying.Scatter(source.Read<float>(), Shape, StridesArray, ((float[])Numbers).AsSpan(_offset), add);
+        else Copying.Scatter(source.Read<double>(), Shape, StridesArray, ((double[])Numbers).AsSpan(_offset), add);
     }
 
     /// <summary>A part by a range or an index for each of the leading axes: <c>x[1..3, ..]</c>, <c>x[0, ^2..]</c>; a view. An axis

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace DeepNotebooks.Optimizers;
 
 /// <summary>
@@ -49,7 +51,22 @@ public class Adam : Optimizer
         Span<T> w = parameter.Span<T>(), m = Mean[index].Span<T>(), v = Square[index].Span<T>();
         Span<T> largest = _largest is null ? v : _largest[index].Span<T>();
         ReadOnlySpan<T> g = gradient.Read<T>(), scale = Scale(index, gradient).Read<T>();
-        for (int i = 0; i < w.Length; i++)
+        int i = 0;
+        for (; i <= w.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Vector<T> gradients = new(g[i..]), scales = new(scale[i..]);
+            Vector<T> mean = (beta1 * new Vector<T>(m[i..])) + (rest1 * gradients);
+            Vector<T> square = (beta2 * new Vector<T>(v[i..])) + (rest2 * scales * scales);
+            mean.CopyTo(m[i..]);
+            square.CopyTo(v[i..]);
+            if (_largest is not null)
+            {
+                square = Vector.Max(new Vector<T>(largest[i..]), square);
+                square.CopyTo(largest[i..]);
+            }
+            (new Vector<T>(w[i..]) - (eta * mean / ((Vector.SquareRoot(square) * correction) + Vector.Create(epsilon)))).CopyTo(w[i..]);
+        }
+        for (; i < w.Length; i++)
         {
             m[i] = (beta1 * m[i]) + (rest1 * g[i]);
             v[i] = (beta2 * v[i]) + (rest2 * scale[i] * scale[i]);

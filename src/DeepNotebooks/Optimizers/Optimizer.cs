@@ -162,6 +162,7 @@ public abstract class Optimizer
     {
         CountStep();
         using NoGradScope scope = Tensor.NoGrad();
+        using WorkspaceScope own = Workspace.Leave(); // what an optimizer remembers outlives the step
         for (int i = 0; i < _parameters.Length; i++)
         {
             if (_parameters[i].Grad is not { } gradient)

@@ -11,6 +11,8 @@ namespace DeepNotebooks.Optimizers;
 /// <remarks>PyTorch's dampening is the averaged form but for its first step, which it does not dampen.</remarks>
 public sealed class SGD : Optimizer
 {
+    private const int Stretch = 2048;
+
     private readonly double _momentum;
     private readonly double _share; // of the gradient in the velocity
     private readonly bool _nesterov;
@@ -45,17 +47,21 @@ public sealed class SGD : Optimizer
         {
             Span<T> v = _velocity[index].Span<T>();
             T momentum = T.CreateTruncating(_momentum), share = T.CreateTruncating(_share);
-            TensorPrimitives.Multiply(v, momentum, v);
-            TensorPrimitives.MultiplyAdd(direction, share, v, v);
-            if (_nesterov)
+            for (int at = 0; at < v.Length; at += Stretch) // short enough to stay in the cache from one pass to the next
             {
-                Span<T> ahead = _ahead![index].Span<T>();
-                TensorPrimitives.Multiply(v, momentum, ahead);
-                TensorPrimitives.MultiplyAdd(direction, share, ahead, ahead);
-                direction = ahead;
+                int count = Math.Min(Stretch, v.Length - at);
+                Span<T> some = v.Slice(at, count);
+                TensorPrimitives.Multiply(some, momentum, some);
+                TensorPrimitives.MultiplyAdd(direction.Slice(at, count), share, some, some);
+                if (!_nesterov)
+                    TensorPrimitives.MultiplyAdd(some, T.CreateTruncating(-rate), w.Slice(at, count), w.Slice(at, count));
             }
-            else
-                direction = v;
+            if (!_nesterov)
+                return;
+            Span<T> ahead = _ahead![index].Span<T>();
+            TensorPrimitives.Multiply(v, momentum, ahead);
+            TensorPrimitives.MultiplyAdd(direction, share, ahead, ahead);
+            direction = ahead;
         }
         TensorPrimitives.MultiplyAdd(direction, T.CreateTruncating(-rate), w, w);
     }

@@ -3,8 +3,7 @@ namespace DeepNotebooks;
 public sealed partial class Tensor
 {
     /// <summary>A tensor of zeros.</summary>
-    public static Tensor Zeros(Shape shape, DType dtype = DType.Float32) => new(
-        dtype == DType.Float32 ? new float[shape.Size] : new double[shape.Size], shape, dtype);
+    public static Tensor Zeros(Shape shape, DType dtype = DType.Float32) => Full(shape, 0, dtype);
 
     /// <summary>A tensor of ones.</summary>
     public static Tensor Ones(Shape shape, DType dtype = DType.Float32) => Full(shape, 1, dtype);
@@ -31,7 +30,7 @@ public sealed partial class Tensor
     public static Tensor From(IEnumerable<float> values)
     {
         float[] array = [.. values];
-        return new Tensor(array, [array.Length], DType.Float32);
+        return new Tensor(new Storage(array), [array.Length], DType.Float32);
     }
 
     /// <summary>A vector of these whole numbers, class labels for example.</summary>

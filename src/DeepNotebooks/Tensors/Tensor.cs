@@ -11,13 +11,13 @@ namespace DeepNotebooks;
 /// </summary>
 public sealed partial class Tensor
 {
-    private readonly Array _data;
+    private readonly Storage _storage;
     private readonly int _offset;
     private readonly int[]? _strides; // null: row-major without gaps
 
-    private Tensor(Array data, Shape shape, DType dtype, int offset = 0, int[]? strides = null)
+    private Tensor(Storage storage, Shape shape, DType dtype, int offset = 0, int[]? strides = null)
     {
-        (_data, Shape, DType) = (data, shape, dtype);
+        (_storage, Shape, DType) = (storage, shape, dtype);
         if (Size > 0) // an empty window may stand beyond the storage's end
         {
             (_offset, _strides) = (offset, strides is not null && !IsRowMajor(shape, strides) ? strides : null);
@@ -58,14 +58,12 @@ public sealed partial class Tensor
     internal int[] StridesArray => _strides ?? Shape.Strides();
 
     /// <summary>A tensor whose elements are still to be written.</summary>
-    internal static Tensor Empty(Shape shape, DType dtype) => new(
-        dtype == DType.Float32
-            ? GC.AllocateUninitializedArray<float>(shape.Size)
-            : GC.AllocateUninitializedArray<double>(shape.Size),
-        shape, dtype);
+    internal static Tensor Empty(Shape shape, DType dtype) => new(Workspace.Rent(shape.Size, dtype), shape, dtype);
 
     /// <summary>Another window on the same storage.</summary>
-    private Tensor View(Shape shape, int[]? strides, int offset) => new(_data, shape, DType, offset, strides);
+    private Tensor View(Shape shape, int[]? strides, int offset) => new(_storage, shape, DType, offset, strides);
+
+    private Array Numbers => _storage.Numbers;
 
     /// <summary>The elements row by row, to be read; a view with gaps is copied first.</summary>
     internal ReadOnlySpan<T> Read<T>() where T : unmanaged => Contiguous().Span<T>();
@@ -74,11 +72,11 @@ public sealed partial class Tensor
     internal Span<T> Span<T>() where T : unmanaged
     {
         Debug.Assert(IsContiguous, "only a tensor without gaps has a span");
-        return ((T[])_data).AsSpan(_offset, Size);
+        return ((T[])Numbers).AsSpan(_offset, Size);
     }
 
     /// <summary>The storage from this view's first element on; elements are reached through <see cref="StridesArray"/>.</summary>
-    internal ReadOnlySpan<T> Strided<T>() where T : unmanaged => ((T[])_data).AsSpan(_offset);
+    internal ReadOnlySpan<T> Strided<T>() where T : unmanaged => ((T[])Numbers).AsSpan(_offset);
 
     /// <summary>This tensor without gaps: itself, or a copy of the view.</summary>
     internal Tensor Contiguous()
@@ -139,10 +137,10 @@ public sealed partial class Tensor
         set
         {
             int position = Position(index);
-            if (_data is float[] singles)
+            if (Numbers is float[] singles)
                 singles[position] = (float)value;
             else
-                ((double[])_data)[position] = value;
+                ((double[])Numbers)[position] = value;
         }
     }
 
@@ -164,7 +162,7 @@ public sealed partial class Tensor
     /// <summary>The elements row by row, as a new array of doubles.</summary>
     public double[] ToArray() => ToArray<double>();
 
-    private double At(int position) => _data is float[] singles ? singles[position] : ((double[])_data)[position];
+    private double At(int position) => Numbers is float[] singles ? singles[position] : ((double[])Numbers)[position];
 
     private int Position(ReadOnlySpan<int> index)
     {

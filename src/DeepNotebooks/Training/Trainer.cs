@@ -12,6 +12,7 @@ namespace DeepNotebooks.Training;
 public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Optimizer optimizer, params IEnumerable<Callback> callbacks)
 {
     private readonly Callback[] _callbacks = [.. callbacks];
+    private readonly Workspace _workspace = new();
 
     /// <summary>
     /// Of how many batches the gradients are summed before a step; 1 unless set. Several small batches so give the gradient of a large
@@ -98,11 +99,14 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
     {
         double value = 0;
         optimizer.ZeroGrad();
-        foreach (Dataset batch in batches)
+        using (optimizer.NeedsLoss ? Workspace.Leave() : _workspace.Step()) // such optimizers keep gradients from step to step
         {
-            Tensor part = Share(batch);
-            part.Backward();
-            value += part.Item();
+            foreach (Dataset batch in batches)
+            {
+                Tensor part = Share(batch);
+                part.Backward();
+                value += part.Item();
+            }
         }
         foreach (Callback callback in _callbacks)
             callback.OnGradients(run);

@@ -129,10 +129,32 @@ internal static partial class GradientTable
         Of($"LogSoftmax {shape}", x => x.LogSoftmax() + (x * 0.1), Spread(shape)),
     });
 
-    private static IEnumerable<GradientEntry> Standardizing() => new (Shape Shape, int[] Axes)[]
+    private static IEnumerable<GradientEntry> Normalizing() =>
+    [
+        .. new Shape[] { [7, 3], [2, 3, 5], [2, 1, 2, 2], [1, 3, 9] }.Select(shape => new GradientEntry($"BatchNormalize {shape}",
+            inputs => inputs[0].BatchNormalize(inputs[1], inputs[2], 1e-3, out _, out _), Spread(shape), Spread([shape[1]], 2), Spread([shape[1]], 3))),
+        .. new Shape[] { [5], [7, 3], [2, 3, 11], [40, 2], [0, 3] }.Select(shape => new GradientEntry($"LayerNormalize {shape}",
+            inputs => inputs[0].LayerNormalize(inputs[1], inputs[2], 1e-3), Spread(shape), Spread([shape[-1]], 2), Spread([shape[-1]], 3))),
+        Of("LayerNormalize without weights", x => x.LayerNormalize(epsilon: 1e-3), Spread([4, 3])),
+    ];
+
+    private static IEnumerable<GradientEntry> Dense() => new (Shape X, int Outputs)[]
     {
-        ([5], [0]), ([7, 3], [0]), ([7, 3], [-1]), ([2, 3, 5], [0, 2]), ([2, 3, 5], [1, 2]), ([2, 3, 2, 2], [0, 2, 3]),
-    }.Select(c => Of($"Standardize {c.Shape} over ({string.Join(", ", c.Axes)})", x => x.Standardize(c.Axes, 1e-3, out _, out _), Spread(c.Shape)));
+        ([1, 1], 1), ([2, 3], 5), ([7, 11], 17), ([2, 3, 4], 2), ([0, 3], 2), ([3, 13], 1),
+    }.SelectMany(c => new[]
+    {
+        new GradientEntry($"Linear {c}", inputs => inputs[0].Linear(inputs[1], inputs[2]),
+            Spread(c.X), Spread([c.Outputs, c.X[-1]], 2), Spread([c.Outputs], 3)),
+        Of($"Linear {c} without a bias", (x, w) => x.Linear(w), Spread(c.X), Spread([c.Outputs, c.X[-1]], 2)),
+    });
+
+    private static IEnumerable<GradientEntry> RecurrentCells() => new[] { 1, 3, 4, 9 }.SelectMany(units => new GradientEntry[]
+    {
+        new($"LstmCell of {units}", inputs => Tensor.LstmCell(inputs[0], inputs[1], inputs[2]),
+            Spread([2, 4 * units]), Spread([2, 4 * units], 2), Spread([2, units], 3)),
+        new($"GruCell of {units}", inputs => Tensor.GruCell(inputs[0], inputs[1], inputs[2]),
+            Spread([2, 3 * units]), Spread([2, 3 * units], 2), Spread([2, units], 3)),
+    });
 
     private static IEnumerable<GradientEntry> Custom() =>
     [

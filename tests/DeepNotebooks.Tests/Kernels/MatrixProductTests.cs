@@ -32,6 +32,39 @@ public class MatrixProductTests
     }
 
     [Fact]
+    public void TheWideTileAgreesWithTheNarrowOneAtAllSmallSizes()
+    {
+        foreach (int rows in Enumerable.Range(1, 26))
+        {
+            foreach (int inner in (int[])[1, 2, 7, 16, 321])
+            {
+                foreach (int columns in (int[])[4, 15, 16, 17, 31, 32, 33, 47, 64, 65])
+                {
+                    float[] a = Oracle.Integers([rows, inner]).ToArray<float>(), b = Oracle.Integers([inner, columns], 2).ToArray<float>();
+                    float[] narrow = new float[rows * columns], wide = new float[rows * columns];
+                    MatrixProduct.Multiply<float, VectorTile<float>>(a, b, narrow, rows, inner, columns);
+                    MatrixProduct.Multiply<float, Vector512Tile<float>>(a, b, wide, rows, inner, columns);
+                    Assert.Equal(narrow, wide); // whole numbers: exact in any order
+                    double[] a64 = [.. a], b64 = [.. b], wide64 = new double[rows * columns];
+                    MatrixProduct.Multiply<double, Vector512Tile<double>>(a64, b64, wide64, rows, inner, columns);
+                    Assert.Equal(narrow.Select(v => (double)v), wide64);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void AddsToWhatIsThere()
+    {
+        foreach ((int rows, int inner, int columns) in new[] { (1, 5, 20), (7, 400, 19), (20, 3, 2), (64, 64, 64), (2, 3, 1) })
+        {
+            Tensor a = Oracle.Integers([rows, inner]), b = Oracle.Integers([inner, columns], 2), y = Tensor.Ones([rows, columns]);
+            Tensor.MultiplyInto(y, a, b, add: true);
+            Assert.Equal((a.MatMul(b) + 1).ToArray(), y.ToArray());
+        }
+    }
+
+    [Fact]
     public void BroadcastsTheAxesOfABatch()
     {
         Shape[] batches = [[], [1], [3], [2, 3], [2, 1], [1, 3], [0]];

@@ -191,7 +191,7 @@ public class LayerTests
         { "outputs", () => new Linear(1, -1, Rng) },
         { "Linear: the input (4, 3) does not fit a layer of 2 inputs and 5 outputs. Pass [batch, 2]", () => new Linear(2, 5, Rng).Forward(Tensor.Zeros([4, 3])) },
         { "Linear: the input (2) does not fit", () => new Linear(2, 5, Rng).Forward(Tensor.Zeros([2])) },
-        { "MatMul: (1, 2) Float64 and (2, 5) Float32 differ in type", () => new Linear(2, 5, Rng).Forward(Tensor.Zeros([1, 2], DType.Float64)) },
+        { "Linear: (1, 2) Float64 and (5, 2) Float32 differ in type", () => new Linear(2, 5, Rng).Forward(Tensor.Zeros([1, 2], DType.Float64)) },
         { "Linear: the input (1, 4)", () => new Highway(3, Rng, new DeepNotebooks.Layers.Tanh()).Forward(Tensor.Zeros([1, 4])) },
         { "Residual: the inner layers turn (1, 3) into (1, 2)", () => new Residual(new Linear(3, 2, Rng)).Forward(Tensor.Zeros([1, 3])) },
         { "LeakyReLU: slope must be finite", () => new DeepNotebooks.Layers.LeakyReLU(double.NaN) },

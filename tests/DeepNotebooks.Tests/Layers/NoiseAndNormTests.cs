@@ -52,7 +52,7 @@ public class NoiseAndNormTests
     public void BatchNormalizationIsPerFeature()
     {
         var layer = new BatchNorm1d(3);
-        layer.Forward(Tensor.From(new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }).Standardize([0], 1e-5, out Tensor mean, out Tensor variance));
+        layer.Forward(Tensor.From(new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }).BatchNormalize(layer.Gamma, layer.Beta, 1e-5, out Tensor mean, out Tensor variance));
         Assert.Equal([2.5, 3.5, 4.5], mean.ToArray());
         Assert.Equal([2.25, 2.25, 2.25], variance.ToArray());
         Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Zeros([1, 3])));

@@ -63,7 +63,7 @@ public sealed class MultiHeadAttention : Layer
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static (Tensor Output, Tensor Weights) ScaledDotProduct(Tensor query, Tensor key, Tensor value, Tensor? mask = null)
     {
-        Tensor scores = query.MatMul(key.Transpose()) * (1 / Math.Sqrt(query.Shape[-1]));
+        Tensor scores = (query * (1 / Math.Sqrt(query.Shape[-1]))).MatMul(key.Transpose()); // fewer numbers to scale than the products
         if (mask is not null)
         {
             scores = Tensor.Where(mask, scores, Tensor.Scalar(-1e30, scores.DType)); // finite: a row that sees nothing is no NaN
@@ -83,7 +83,6 @@ public sealed class MultiHeadAttention : Layer
     private Tensor Project(Tensor x, int which)
     {
         Range rows = (which * _size)..((which + 1) * _size);
-        Tensor y = x.MatMul(_weight[rows].Transpose()) + _bias[rows];
-        return y.Reshape(x.Shape[0], x.Shape[1], _heads, _size / _heads).Transpose(1, 2);
+        return x.Linear(_weight[rows], _bias[rows]).Reshape(x.Shape[0], x.Shape[1], _heads, _size / _heads).Transpose(1, 2);
     }
 }

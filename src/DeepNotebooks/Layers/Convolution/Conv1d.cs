@@ -33,7 +33,6 @@ public sealed class Conv1d : Layer
     {
         if (x.Rank != 3 || x.Shape[1] != Weight.Shape[1] * _groups)
             throw new ArgumentException($"Conv1d: the input {x.Shape} is not [batch, {Weight.Shape[1] * _groups}, length].");
-        Tensor y = x.Unsqueeze(2).Convolve(Weight.Unsqueeze(2), (1, _stride), _padding, (1, _dilation), _groups).Squeeze(2);
-        return Bias is null ? y : y + Bias.Reshape(-1, 1);
+        return x.Unsqueeze(2).Convolve(Weight.Unsqueeze(2), (1, _stride), _padding, (1, _dilation), _groups, Bias).Squeeze(2);
     }
 }

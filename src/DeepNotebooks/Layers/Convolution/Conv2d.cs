@@ -57,8 +57,7 @@ public sealed class Conv2d : Layer
                 _padding.Widths(rows: false, x.Shape[3], _kernel.Columns, _stride.Columns, _dilation.Columns)], PadMode.Reflect);
             padding = Padding.Valid;
         }
-        Tensor y = x.Convolve(Weight, _stride, padding, _dilation, _groups);
-        return Bias is null ? y : y + Bias.Reshape(-1, 1, 1);
+        return x.Convolve(Weight, _stride, padding, _dilation, _groups, Bias);
     }
 
     internal static void RequireSizes(string layer, int channels, int maps, int groups, params ReadOnlySpan<Extent> extents)

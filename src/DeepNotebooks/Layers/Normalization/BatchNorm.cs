@@ -40,9 +40,9 @@ public abstract class BatchNorm : Layer
     {
         if (!fits || x.Shape[1] != Gamma.Size)
             throw new ArgumentException($"{GetType().Name}: the input {x.Shape} is not [batch, {Gamma.Size}{expected}].");
-        int[] perFeature = [Gamma.Size, .. Enumerable.Repeat(1, x.Rank - 2)], axes = [0, .. Enumerable.Range(2, x.Rank - 2)];
         if (!Training)
         {
+            int[] perFeature = [Gamma.Size, .. Enumerable.Repeat(1, x.Rank - 2)];
             Tensor scale = Gamma / (RunningVariance + _epsilon).Sqrt();
             return ((x - RunningMean.Reshape(perFeature)) * scale.Reshape(perFeature)) + Beta.Reshape(perFeature);
         }
@@ -52,10 +52,10 @@ public abstract class BatchNorm : Layer
             throw new ArgumentException($"{GetType().Name}: a training batch with {count} values per feature has no variance. "
                 + "Use at least 2 examples, or drop the last short batch.");
         }
-        Tensor standardized = x.Standardize(axes, _epsilon, out Tensor mean, out Tensor variance);
-        RunningMean.Assign((RunningMean * (1 - _momentum)) + (mean.Reshape(Gamma.Shape) * _momentum));
-        RunningVariance.Assign((RunningVariance * (1 - _momentum)) + (variance.Reshape(Gamma.Shape) * (_momentum * count / (count - 1))));
-        return (standardized * Gamma.Reshape(perFeature)) + Beta.Reshape(perFeature);
+        Tensor y = x.BatchNormalize(Gamma, Beta, _epsilon, out Tensor mean, out Tensor variance);
+        RunningMean.Assign((RunningMean * (1 - _momentum)) + (mean * _momentum));
+        RunningVariance.Assign((RunningVariance * (1 - _momentum)) + (variance * (_momentum * count / (count - 1))));
+        return y;
     }
 }
 

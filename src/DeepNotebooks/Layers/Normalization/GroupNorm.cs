@@ -45,7 +45,7 @@ public sealed class GroupNorm : Layer
         if (x.Rank < 2 || x.Shape[1] != channels)
             throw new ArgumentException($"{layer}: the input {x.Shape} is not [batch, {channels}, …].");
         int perGroup = x.Shape.Skip(2).Aggregate(channels / groups, (a, b) => a * b);
-        return x.Reshape(x.Shape[0], groups, perGroup).Standardize([2], epsilon, out _, out _).Reshape(x.Shape);
+        return x.Reshape(x.Shape[0], groups, perGroup).LayerNormalize(epsilon: epsilon).Reshape(x.Shape);
     }
 }
 

@@ -34,7 +34,8 @@ public sealed class LayerNorm : Layer
     {
         if (!x.Shape.TakeLast(Gamma.Rank).SequenceEqual(Gamma.Shape))
             throw new ArgumentException($"LayerNorm: the input {x.Shape} does not end in {Gamma.Shape}.");
-        int[] axes = [.. Enumerable.Range(x.Rank - Gamma.Rank, Gamma.Rank)];
-        return (x.Standardize(axes, _epsilon, out _, out _) * Gamma) + Beta;
+        return Gamma.Rank == 1
+            ? x.LayerNormalize(Gamma, Beta, _epsilon)
+            : x.Reshape(-1, Gamma.Size).LayerNormalize(Gamma.Reshape(-1), Beta.Reshape(-1), _epsilon).Reshape(x.Shape);
     }
 }

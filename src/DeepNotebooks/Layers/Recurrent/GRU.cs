@@ -22,11 +22,6 @@ public sealed class GRU : Recurrent
     {
     }
 
-    private protected override (Tensor Hidden, Tensor? Cell) Step(Tensor input, Tensor recurrent, Tensor h, Tensor? c)
-    {
-        Tensor[] x = Gates(input, 3), u = Gates(recurrent, 3);
-        Tensor reset = (x[0] + u[0]).Sigmoid(), update = (x[1] + u[1]).Sigmoid();
-        Tensor candidate = (x[2] + (reset * u[2])).Tanh();
-        return (candidate + (update * (h - candidate)), null);
-    }
+    private protected override (Tensor Hidden, Tensor? Cell) Step(Tensor input, Tensor recurrent, Tensor h, Tensor? c) =>
+        (Tensor.GruCell(input, recurrent, h), null);
 }

@@ -31,8 +31,7 @@ public sealed class LSTM : Recurrent
 
     private protected override (Tensor Hidden, Tensor? Cell) Step(Tensor input, Tensor recurrent, Tensor h, Tensor? c)
     {
-        Tensor[] gates = Gates(input + recurrent, 4);
-        Tensor cell = (gates[1].Sigmoid() * c!) + (gates[0].Sigmoid() * gates[2].Tanh());
-        return (gates[3].Sigmoid() * cell.Tanh(), cell);
+        Tensor next = Tensor.LstmCell(input, recurrent, c!);
+        return (next[0, ..], next[1, ..]);
     }
 }

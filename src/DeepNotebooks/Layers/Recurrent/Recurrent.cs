@@ -83,15 +83,14 @@ public abstract class Recurrent : Layer
             {
                 int which = (layer * _directions) + direction;
                 (Tensor weight, Tensor recurrent, Tensor bias, Tensor recurrentBias) = _cells[which];
-                Tensor gates = sequence.Reshape(time * batch, sequence.Shape[2]).MatMul(weight.Transpose()) + bias; // of all steps at once
+                Tensor gates = sequence.Reshape(time * batch, sequence.Shape[2]).Linear(weight, bias); // of all steps at once
                 gates = gates.Reshape(time, batch, gates.Shape[1]);
                 (Tensor h, Tensor? c) = (state.Hidden[which, ..], state.Cell?[which, ..]);
-                Tensor back = recurrent.Transpose();
                 var steps = new Tensor[time];
                 for (int i = 0; i < time; i++)
                 {
                     int t = direction == 0 ? i : time - 1 - i;
-                    (h, c) = Step(gates[t, ..], h.MatMul(back) + recurrentBias, h, c);
+                    (h, c) = Step(gates[t, ..], h.Linear(recurrent, recurrentBias), h, c);
                     steps[t] = h;
                 }
                 outputs[direction] = Tensor.Stack(steps);
@@ -106,6 +105,4 @@ public abstract class Recurrent : Layer
 
     /// <summary>One step: what the input and the hidden state h give to the gates, [batch, gates · units] each.</summary>
     private protected abstract (Tensor Hidden, Tensor? Cell) Step(Tensor input, Tensor recurrent, Tensor h, Tensor? c);
-
-    private protected Tensor[] Gates(Tensor x, int count) => x.Split(1, [.. Enumerable.Repeat(Units, count)]);
 }
