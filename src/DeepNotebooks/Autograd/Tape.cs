@@ -26,7 +26,7 @@ public sealed record Tape(int Operations, long Bytes)
                 continue;
             if (node is Leaf leaf)
             {
-                weights.Add(leaf.Keeper!.Storage);
+                weights.Add(leaf.Keeper!.Numbers);
                 continue;
             }
             operations++;
@@ -42,8 +42,8 @@ public sealed record Tape(int Operations, long Bytes)
         .GetFields(BindingFlags.Instance | BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic)
         .SelectMany(field => field.GetValue(holder) switch
         {
-            Tensor tensor => [tensor.Storage],
-            IEnumerable<Tensor?> tensors => [.. tensors.OfType<Tensor>().Select(tensor => tensor.Storage)],
+            Tensor tensor => [tensor.Numbers],
+            IEnumerable<Tensor?> tensors => [.. tensors.OfType<Tensor>().Select(tensor => tensor.Numbers)],
             Array array when array.GetType().GetElementType()!.IsPrimitive => [array],
             Delegate { Target: { } closure } when closure.GetType().IsDefined(typeof(CompilerGeneratedAttribute)) => Kept(closure),
             _ => Array.Empty<Array>(),

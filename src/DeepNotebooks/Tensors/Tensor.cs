@@ -46,9 +46,6 @@ public sealed partial class Tensor
     /// <summary>The number of elements.</summary>
     public int Size { get => field < 0 ? field = Shape.Size : field; } = -1;
 
-    /// <summary>The array that this tensor is a window on.</summary>
-    internal Array Storage => _data;
-
     /// <summary>Whether the elements lie row by row without gaps; transposed and sliced views often do not.</summary>
     public bool IsContiguous => _strides is null;
 
@@ -63,7 +60,8 @@ public sealed partial class Tensor
     /// <summary>Another window on the same storage.</summary>
     private Tensor View(Shape shape, int[]? strides, int offset) => new(_storage, shape, DType, offset, strides);
 
-    private Array Numbers => _storage.Numbers;
+    /// <summary>The array that holds the elements, of this tensor and of all views of it.</summary>
+    internal Array Numbers => _storage.Numbers;
 
     /// <summary>The elements row by row, to be read; a view with gaps is copied first.</summary>
     internal ReadOnlySpan<T> Read<T>() where T : unmanaged => Contiguous().Span<T>();

@@ -58,7 +58,7 @@ public class MatrixProductTests
     {
         foreach ((int rows, int inner, int columns) in new[] { (1, 5, 20), (7, 400, 19), (20, 3, 2), (64, 64, 64), (2, 3, 1) })
         {
-            Tensor a = Oracle.Integers([rows, inner]), b = Oracle.Integers([inner, columns], 2), y = Tensor.Ones([rows, columns]);
+            Tensor a = Oracle.Integers([rows, inner]), b = Oracle.Integers([inner, columns], 2), y = Tensor.Ones([rows, columns], a.DType);
             Tensor.MultiplyInto(y, a, b, add: true);
             Assert.Equal((a.MatMul(b) + 1).ToArray(), y.ToArray());
         }
