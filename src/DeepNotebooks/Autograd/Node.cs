@@ -48,7 +48,7 @@ internal abstract class Node(Node? first, Node? second = null)
     public Tensor Sum(DType dtype)
     {
         if (_gradient is null || !_owned)
-            (_gradient, _owned) = (_gradient?.Clone() ?? Tensor.Zeros(Shape, dtype), true);
+            (_gradient, _owned) = (_gradient?.Copy() ?? Tensor.Zeros(Shape, dtype), true);
         return _gradient;
     }
 
@@ -80,10 +80,10 @@ internal abstract class Node(Node? first, Node? second = null)
     /// <summary>Hands a gradient to the tensor that keeps it.</summary>
     public void Store(Tensor gradient, bool owned)
     {
-        if (Keeper is { Grad: { } sum })
+        if (Keeper is { Grad: { IsReleased: false } sum })
             sum.AddInPlace(gradient);
         else if (Keeper is not null)
-            Keeper.Grad = owned ? gradient : gradient.Clone();
+            Keeper.Grad = owned ? gradient : gradient.Copy();
     }
 
     private void Add(Tensor gradient, bool owned)

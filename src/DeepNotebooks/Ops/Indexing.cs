@@ -72,7 +72,7 @@ public sealed partial class Tensor
         int[] where = Places(index, axis, "ScatterAdd");
         if (source.Shape != index.Shape)
             throw new ArgumentException($"ScatterAdd: the index is {index.Shape}, the source {source.Shape}. They must agree.");
-        Tensor y = Clone();
+        Tensor y = Copy();
         AddAt(y, where, Shape[axis], source, index.Shape[axis], Around(axis).Inner);
         return Node is not null || source.Node is not null ? y.From(new ScatterAddNode(Node, source.Node, index.Detach(), axis)) : y;
     }

@@ -115,7 +115,7 @@ public sealed partial class Tensor
 
     private Tensor CumulativeSum(int axis, bool backwards)
     {
-        Tensor y = Clone();
+        Tensor y = Copy();
         (int count, int inner) = Around(axis);
         if (DType == DType.Float32) Reduction.Accumulate(y.Span<float>(), count, inner, backwards);
         else Reduction.Accumulate(y.Span<double>(), count, inner, backwards);

@@ -63,6 +63,9 @@ public sealed partial class Tensor
     /// <summary>The array that holds the elements, of this tensor and of all views of it.</summary>
     internal Array Numbers => _storage.Numbers;
 
+    /// <summary>Whether the step that this tensor was made in has ended.</summary>
+    internal bool IsReleased => _storage.IsReleased;
+
     /// <summary>The elements row by row, to be read; a view with gaps is copied first.</summary>
     internal ReadOnlySpan<T> Read<T>() where T : unmanaged => Contiguous().Span<T>();
 
@@ -87,8 +90,15 @@ public sealed partial class Tensor
         return copy;
     }
 
-    /// <summary>A copy with storage of its own and no history.</summary>
+    /// <summary>A copy with storage of its own and no history; it outlives the step of a <see cref="Workspace"/>.</summary>
     public Tensor Clone()
+    {
+        using WorkspaceScope own = Workspace.Leave();
+        return Copy();
+    }
+
+    /// <summary>A copy that may live in the memory of the step.</summary>
+    internal Tensor Copy()
     {
         Tensor copy = Empty(Shape, DType);
         copy.Assign(this);

@@ -6,7 +6,9 @@ internal sealed class Storage(Array numbers)
     private Array? _numbers = numbers;
 
     public Array Numbers => _numbers ?? throw new InvalidOperationException(
-        "This tensor was made in a training step that has ended, and its memory is used again. Clone() what is to outlive its step.");
+        "This tensor was made in a training step that has ended, and its memory is used again. Keep a Clone() of what is to outlive its step.");
+
+    public bool IsReleased => _numbers is null;
 
     public Array Release()
     {
@@ -18,8 +20,8 @@ internal sealed class Storage(Array numbers)
 
 /// <summary>
 /// Memory for training steps: every step asks for arrays of the same sizes, so those of the last one are used again, and a steady step
-/// allocates next to nothing. All tensors made in a step, gradients too, live until the next step begins; afterwards using one is an
-/// error. <see cref="Training.Trainer"/> has one; in a loop of your own:
+/// allocates next to nothing. All tensors made in a step live until the next step begins; afterwards using one is an error, and a
+/// gradient of an ended step counts as none. <see cref="Training.Trainer"/> has one; in a loop of your own:
 /// <c>using (workspace.Step()) { optimizer.ZeroGrad(); loss(x).Backward(); optimizer.Step(); }</c>
 /// </summary>
 public sealed class Workspace

@@ -41,6 +41,26 @@ public class WorkspaceTests
     }
 
     [Fact]
+    public void ACloneOutlivesItsStepAndAGradientOfAnEndedStepCountsAsNone()
+    {
+        var workspace = new Workspace();
+        Tensor leaf = Tensor.Ones([2]).WithGrad();
+        Tensor clone;
+        using (workspace.Step())
+        {
+            clone = (leaf * 3).Clone();
+            (leaf * 3).Sum().Backward();
+        }
+        using (workspace.Step())
+        {
+            Assert.Equal(6, clone.Sum().Item());
+            (leaf * 2).Sum().Backward();
+            (leaf * 2).Sum().Backward();
+            Assert.Equal([4, 4], leaf.Grad!.ToArray());
+        }
+    }
+
+    [Fact]
     public void ZerosAreZerosAlsoInUsedMemory()
     {
         var workspace = new Workspace();
