@@ -21,15 +21,15 @@ internal static class Exponential
     {
         x = Vector.MinNative(Vector.Create(89f), Vector.MaxNative(Vector.Create(-104f), x)); // x second: NaN passes
         Vector<float> n = Vector.Round(x * 1.44269504f);
-        Vector<float> r = Vector.MultiplyAddEstimate(n, Vector.Create(-0.693359375f), x); // ln 2 in two parts keeps the digits
-        r = Vector.MultiplyAddEstimate(n, Vector.Create(2.12194440e-4f), r);
+        Vector<float> r = Vector.FusedMultiplyAdd(n, Vector.Create(-0.693359375f), x); // ln 2 in two parts keeps the digits
+        r = Vector.FusedMultiplyAdd(n, Vector.Create(2.12194440e-4f), r);
         Vector<float> p = Vector.Create(1.9875691500e-4f);
-        p = Vector.MultiplyAddEstimate(p, r, Vector.Create(1.3981999507e-3f));
-        p = Vector.MultiplyAddEstimate(p, r, Vector.Create(8.3334519073e-3f));
-        p = Vector.MultiplyAddEstimate(p, r, Vector.Create(4.1665795894e-2f));
-        p = Vector.MultiplyAddEstimate(p, r, Vector.Create(1.6666665459e-1f));
-        p = Vector.MultiplyAddEstimate(p, r, Vector.Create(5.0000001201e-1f));
-        p = Vector.MultiplyAddEstimate(p, r * r, r) + Vector<float>.One;
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(1.3981999507e-3f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(8.3334519073e-3f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(4.1665795894e-2f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(1.6666665459e-1f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(5.0000001201e-1f));
+        p = Vector.FusedMultiplyAdd(p, r * r, r) + Vector<float>.One;
         Vector<int> power = Vector.ConvertToInt32Native(n), half = power >> 1; // in two halves, so that 2ⁿ stays in range
         return p * Power(half) * Power(power - half);
     }

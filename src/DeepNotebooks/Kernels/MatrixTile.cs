@@ -77,8 +77,8 @@ internal readonly unsafe struct VectorTile<T> : ITile<T> where T : unmanaged, IF
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> MultiplyAdd(Vector<T> a, Vector<T> b, Vector<T> c) => typeof(T) == typeof(float)
-        ? Vector.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
-        : Vector.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+        ? Vector.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Vector.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
 }
 
 /// <summary>Twelve rows by two vectors of 512 bits, for the thirty-two registers of AVX-512: twenty-four sums, and A from memory.</summary>
@@ -204,8 +204,8 @@ internal readonly unsafe struct Vector512Tile<T> : ITile<T> where T : unmanaged,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)
-        ? Vector512.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
-        : Vector512.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+        ? Vector512.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Vector512.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
 }
 
 /// <summary>
@@ -216,7 +216,8 @@ internal static unsafe class DotTile
     public const int Rows = 4, Columns = 3;
 
     /// <summary>
-    /// C[r, j] += Σ a[r · aRow + q] b[at[j] + q] over q &lt; length, for up to four rows and three columns; c[r · cRow + j].
+    /// C[r, j] += Σ a[r · aRow + q] b[at[j] + q] over q &lt; length, a whole number of vectors, for up to four rows and three columns;
+    /// c[r · cRow + j].
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add<T>(T* a, nint aRow, T* b, nint* at, int length, T* c, nint cRow, int rows, int columns)
@@ -226,8 +227,7 @@ internal static unsafe class DotTile
         Vector<T> c20 = default, c21 = default, c22 = default, c30 = default, c31 = default, c32 = default;
         T* a0 = a, a1 = rows > 1 ? a + aRow : a, a2 = rows > 2 ? a + (2 * aRow) : a, a3 = rows > 3 ? a + (3 * aRow) : a;
         T* b0 = b + at[0], b1 = columns > 1 ? b + at[1] : b0, b2 = columns > 2 ? b + at[2] : b0;
-        int q = 0;
-        for (; q <= length - Vector<T>.Count; q += Vector<T>.Count)
+        for (int q = 0; q < length; q += Vector<T>.Count)
         {
             Vector<T> x = Vector.Load(b0 + q), y = Vector.Load(b1 + q), z = Vector.Load(b2 + q), v = Vector.Load(a0 + q);
             c00 = VectorTile<T>.MultiplyAdd(v, x, c00);
@@ -246,23 +246,23 @@ internal static unsafe class DotTile
             c31 = VectorTile<T>.MultiplyAdd(v, y, c31);
             c32 = VectorTile<T>.MultiplyAdd(v, z, c32);
         }
-        Finish(a0, c00, c01, c02, c);
-        if (rows > 1) Finish(a1, c10, c11, c12, c + cRow);
-        if (rows > 2) Finish(a2, c20, c21, c22, c + (2 * cRow));
-        if (rows > 3) Finish(a3, c30, c31, c32, c + (3 * cRow));
-
-        void Finish(T* row, Vector<T> first, Vector<T> second, Vector<T> third, T* to)
+        T* sums = stackalloc T[Rows * Columns * Vector<T>.Count];
+        c00.Store(sums);
+        c01.Store(sums + Vector<T>.Count);
+        c02.Store(sums + (2 * Vector<T>.Count));
+        c10.Store(sums + (3 * Vector<T>.Count));
+        c11.Store(sums + (4 * Vector<T>.Count));
+        c12.Store(sums + (5 * Vector<T>.Count));
+        c20.Store(sums + (6 * Vector<T>.Count));
+        c21.Store(sums + (7 * Vector<T>.Count));
+        c22.Store(sums + (8 * Vector<T>.Count));
+        c30.Store(sums + (9 * Vector<T>.Count));
+        c31.Store(sums + (10 * Vector<T>.Count));
+        c32.Store(sums + (11 * Vector<T>.Count));
+        for (int r = 0; r < rows; r++)
         {
-            T x = Vector.Sum(first), y = Vector.Sum(second), z = Vector.Sum(third);
-            for (int i = q; i < length; i++)
-            {
-                x += row[i] * b0[i];
-                y += row[i] * b1[i];
-                z += row[i] * b2[i];
-            }
-            to[0] += x;
-            if (columns > 1) to[1] += y;
-            if (columns > 2) to[2] += z;
+            for (int j = 0; j < columns; j++)
+                c[(r * cRow) + j] += Vector.Sum(Vector.Load(sums + (((r * Columns) + j) * Vector<T>.Count)));
         }
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace DeepNotebooks.Kernels;
@@ -6,27 +8,39 @@ namespace DeepNotebooks.Kernels;
 /// <summary>Maxima and sums over windows of planes: x [planes, H, W] → y [planes, H′, W′]. The border counts as −∞ or 0.</summary>
 internal static class Pooling
 {
-    /// <summary>The largest number in each window; NaN wins.</summary>
+    /// <summary>The largest number in each window, by columns first and then along the row; NaN wins.</summary>
     public static void Max<T>(ReadOnlySpan<T> x, Window rows, Window columns, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
+        T[] room = ArrayPool<T>.Shared.Rent(columns.Input);
+        Span<T> tallest = room.AsSpan(0, columns.Input);
         int at = 0;
         for (int plane = 0; at < y.Length; plane += rows.Input * columns.Input)
         {
             for (int r = 0; r < rows.Output; r++)
             {
                 (int top, int bottom) = Taps(rows, r);
+                tallest.Fill(T.NegativeInfinity);
+                for (int i = top; i < bottom; i += rows.Dilation)
+                    TensorPrimitives.Max(tallest, x.Slice(plane + (i * columns.Input), columns.Input), tallest);
                 for (int q = 0; q < columns.Output; q++)
                 {
                     (int left, int right) = Taps(columns, q);
-                    T best = x[Largest(x, plane, columns.Input, top, bottom, left, right, rows.Dilation, columns.Dilation)];
-                    y[at++] = best;
+                    T best = T.NegativeInfinity;
+                    bool none = true; // no NaN; no branch for each number, which would be guessed wrong too often
+                    for (int j = left; j < right; j += columns.Dilation)
+                    {
+                        best = T.MaxNative(best, tallest[j]);
+                        none &= !T.IsNaN(tallest[j]);
+                    }
+                    y[at++] = none ? best : T.NaN;
                 }
             }
         }
+        ArrayPool<T>.Shared.Return(room);
     }
 
-    /// <summary>Adds each window's gradient to dx at the place of its maximum, the first of equals.</summary>
-    public static void Route<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Window rows, Window columns, Span<T> dx)
+    /// <summary>Adds each window's gradient to dx at the place of its maximum y, the first of equals.</summary>
+    public static void Route<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Window rows, Window columns, Span<T> dx)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int at = 0;
@@ -38,30 +52,21 @@ internal static class Pooling
                 for (int q = 0; q < columns.Output; q++, at++)
                 {
                     (int left, int right) = Taps(columns, q);
-                    dx[Largest(x, plane, columns.Input, top, bottom, left, right, rows.Dilation, columns.Dilation)] += dy[at];
+                    int before = 0, open = 1; // taps before the maximum, counted without branches
+                    for (int i = top; i < bottom; i += rows.Dilation)
+                    {
+                        int row = plane + (i * columns.Input);
+                        for (int j = left; j < right; j += columns.Dilation)
+                        {
+                            open &= Unsafe.BitCast<bool, byte>(x[row + j] < y[at]); // none is below NaN: the first gets the gradient
+                            before += open;
+                        }
+                    }
+                    (int down, int along) = Math.DivRem(before, (right - left + columns.Dilation - 1) / columns.Dilation);
+                    dx[plane + ((top + (down * rows.Dilation)) * columns.Input) + left + (along * columns.Dilation)] += dy[at];
                 }
             }
         }
-    }
-
-    /// <summary>Where the largest number of a window is; the first of equals, and NaN wins.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Largest<T>(
-        ReadOnlySpan<T> x, int plane, int width, int top, int bottom, int left, int right, int rowStep, int columnStep)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int where = plane + (top * width) + left;
-        T best = x[where];
-        for (int i = top; i < bottom; i += rowStep)
-        {
-            for (int j = plane + (i * width) + left, end = plane + (i * width) + right; j < end; j += columnStep)
-            {
-                T value = x[j];
-                if (value > best || (T.IsNaN(value) && !T.IsNaN(best)))
-                    (best, where) = (value, j);
-            }
-        }
-        return where;
     }
 
     /// <summary>The sum over each window.</summary>

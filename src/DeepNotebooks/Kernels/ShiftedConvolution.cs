@@ -12,6 +12,7 @@ namespace DeepNotebooks.Kernels;
 internal static unsafe class ShiftedConvolution
 {
     private const int BlockTaps = 320; // terms summed per pass
+    private const int FewChannels = 12;
 
     /// <summary>Whether this way is open, and the border not too large a part.</summary>
     public static bool Fits(ConvolutionSizes s) => s.Rows.Stride == 1 && s.Columns.Stride == 1 && s.Rows.Before >= 0 && s.Columns.Before >= 0
@@ -99,29 +100,66 @@ internal static unsafe class ShiftedConvolution
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int maps = s.Maps / s.Groups, channels = s.Channels / s.Groups, wide = Wide(s.Columns);
-        int length = ((s.Rows.Output - 1) * wide) + s.Columns.Output, padded = PaddedSize(s, 0), area = Wide(s.Rows) * wide;
-        T[] scratch = ArrayPool<T>.Shared.Rent((2 * padded) + (maps * length) + dw.Length);
-        Span<T> x = scratch.AsSpan(0, padded), byPlace = scratch.AsSpan(padded, padded), sums = scratch.AsSpan(2 * padded, dw.Length);
-        Span<T> spread = scratch.AsSpan((2 * padded) + dw.Length, maps * length);
+        int length = ((s.Rows.Output - 1) * wide) + s.Columns.Output, padded = PaddedSize(s, Vector<T>.Count);
+        length = (length + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count; // whole vectors, the last filled up with zeros
+        T[] scratch = ArrayPool<T>.Shared.Rent(padded + (maps * length));
+        Span<T> x = scratch.AsSpan(0, padded), spread = scratch.AsSpan(padded, maps * length);
         Pad(s, image, x);
-        for (int c = 0; c < channels; c++) // [place, channel]: the channels of a place side by side, as the columns of a product
-        {
-            for (int place = 0; place < area; place++)
-                byPlace[(place * channels) + c] = x[(c * area) + place];
-        }
         spread.Clear(); // the border's columns count nothing
         for (int row = 0; row < maps * s.Rows.Output; row++)
         {
             (int map, int r) = Math.DivRem(row, s.Rows.Output);
             dy.Slice(row * s.Columns.Output, s.Columns.Output).CopyTo(spread[((map * length) + (r * wide))..]);
         }
+        if (channels >= FewChannels)
+            AddProducts(s, x, spread, length, dw);
+        else
+            AddDots(s, x, spread, length, dw);
+        ArrayPool<T>.Shared.Return(scratch);
+    }
+
+    /// <summary>For few channels: each weight's gradient is a dot product of a map's gradient and the image, as far apart as its tap.</summary>
+    private static void AddDots<T>(ConvolutionSizes s, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, int length, Span<T> dw)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int maps = s.Maps / s.Groups;
+        nint* at = stackalloc nint[s.Taps];
+        Distances(s, 0, s.Taps, at);
+        fixed (T* image = x, gradient = dy, sums = dw)
+        {
+            for (int map = 0; map < maps; map += DotTile.Rows)
+            {
+                for (int tap = 0; tap < s.Taps; tap += DotTile.Columns)
+                {
+                    DotTile.Add(gradient + (map * length), length, image, at + tap, length, sums + (map * s.Taps) + tap, s.Taps,
+                        Math.Min(DotTile.Rows, maps - map), Math.Min(DotTile.Columns, s.Taps - tap));
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// For many channels: with the channels of a place side by side, each place of the kernel is a product [maps, places] · [places,
+    /// channels] by itself.
+    /// </summary>
+    private static void AddProducts<T>(ConvolutionSizes s, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, int length, Span<T> dw)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int maps = s.Maps / s.Groups, channels = s.Channels / s.Groups, wide = Wide(s.Columns), area = Wide(s.Rows) * wide;
+        T[] scratch = ArrayPool<T>.Shared.Rent(x.Length + ((Vector<T>.Count + 1) * channels) + dw.Length);
+        Span<T> sums = scratch.AsSpan(0, maps * channels), byPlace = scratch.AsSpan(dw.Length);
+        byPlace[(area * channels)..].Clear();
+        for (int c = 0; c < channels; c++)
+        {
+            for (int place = 0; place < area; place++)
+                byPlace[(place * channels) + c] = x[(c * area) + place];
+        }
         int taps = s.Rows.Kernel * s.Columns.Kernel;
-        for (int tap = 0; tap < taps; tap++) // each tap is a product [maps, places] · [places, channels] by itself
+        for (int tap = 0; tap < taps; tap++)
         {
             (int i, int j) = Math.DivRem(tap, s.Columns.Kernel);
             int from = ((i * s.Rows.Dilation * wide) + (j * s.Columns.Dilation)) * channels;
-            MatrixProduct.Multiply<T>(
-                spread, new(0, length, 1), byPlace, new(from, channels, 1), sums[..(maps * channels)], maps, length, channels);
+            MatrixProduct.Multiply(dy, new(0, length, 1), byPlace, new(from, channels, 1), sums, maps, length, channels);
             for (int o = 0; o < maps; o++)
             {
                 for (int c = 0; c < channels; c++)

@@ -103,7 +103,11 @@ internal readonly struct Sin : IFunction
 {
     public Keep Keeps => Keep.Input;
 
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sin(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < y.Length; i++) // TensorPrimitives.Sin of doubles changes its last bits as the compiler optimizes it
+            y[i] = T.Sin(x[i]);
+    }
 
     public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
         Elementwise.Each(x, T.Cos);
@@ -113,7 +117,11 @@ internal readonly struct Cos : IFunction
 {
     public Keep Keeps => Keep.Input;
 
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Cos(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < y.Length; i++) // TensorPrimitives.Cos of doubles changes its last bits as the compiler optimizes it
+            y[i] = T.Cos(x[i]);
+    }
 
     public Vector<T> Derivative<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
         -Elementwise.Each(x, T.Sin);

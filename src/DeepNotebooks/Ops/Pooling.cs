@@ -19,7 +19,7 @@ public sealed partial class Tensor
         Tensor y = Empty([Shape[0], Shape[1], rows.Output, columns.Output], DType);
         if (DType == DType.Float32) Run<float>(Contiguous());
         else Run<double>(Contiguous());
-        return Node is { } node ? y.From(new MaxPoolNode(node, Contiguous().Detach(), rows, columns)) : y;
+        return Node is { } node ? y.From(new MaxPoolNode(node, Contiguous().Detach(), y.Detach(), rows, columns)) : y;
 
         void Run<T>(Tensor x) where T : unmanaged, IFloatingPointIeee754<T> => InParts(
             x.Shape[0], PoolCost * (long)x.Size, (start, count) => Pooling.Max(x.Rows<T>(start, count), rows, columns, y.Rows<T>(start, count)));
@@ -27,7 +27,7 @@ public sealed partial class Tensor
 
     private const int PoolCost = 4; // of an element, in multiplications
 
-    private sealed class MaxPoolNode(Node input, Tensor x, Window rows, Window columns) : Node(input)
+    private sealed class MaxPoolNode(Node input, Tensor x, Tensor y, Window rows, Window columns) : Node(input)
     {
         public override void Backward(Tensor gradient)
         {
@@ -38,7 +38,7 @@ public sealed partial class Tensor
 
             void Run<T>(Tensor dy) where T : unmanaged, IFloatingPointIeee754<T> => InParts(
                 x.Shape[0], PoolCost * (long)x.Size, (start, count) => Pooling.Route(
-                    x.Rows<T>(start, count), dy.Rows<T>(start, count), rows, columns, result.Rows<T>(start, count)));
+                    x.Rows<T>(start, count), y.Rows<T>(start, count), dy.Rows<T>(start, count), rows, columns, result.Rows<T>(start, count)));
         }
     }
 
