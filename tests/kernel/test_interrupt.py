@@ -63,3 +63,16 @@ def test_a_signal_interrupts_too(kernel):
     os.kill(kernel.manager.provisioner.process.pid, signal.SIGINT)
     assert kernel.reply(msg_id)["content"]["status"] == "error"
     assert kernel.text("1") == "1"
+
+
+def test_an_interrupt_while_the_cell_is_compiled(fresh):
+    code = "var q = Enumerable.Range(0, 5).Select(x => (x, x.ToString())).GroupBy(p => p.Item1).ToDictionary(g => g.Key, g => g.ToList());" \
+           "await Task.Delay(-1);"
+    for i in range(10):
+        msg_id = fresh.client.execute(code)
+        time.sleep(0.005 * i)
+        fresh.manager.interrupt_kernel()
+        time.sleep(0.01)
+        fresh.manager.interrupt_kernel()
+        assert fresh.reply(msg_id)["content"]["ename"] == "Interrupted"
+        assert fresh.text("1 + 1") == "2"

@@ -7,6 +7,7 @@ internal sealed class CellRun(Session session, CellOutputs outputs)
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isUninterruptible;
 
     /// <summary>The cell that the calling code belongs to, on whichever thread; null outside of cells.</summary>
     public static CellRun? Current
@@ -39,8 +40,47 @@ internal sealed class CellRun(Session session, CellOutputs outputs)
 
     public void Stop()
     {
-        _stopped.TrySetResult();
+        lock (_stopping)
+        {
+            _stopped.TrySetResult();
+        }
+
         _stopping.Cancel();
+    }
+
+    /// <summary>Does what must not be interrupted; it is to watch <see cref="Stopping"/> instead.</summary>
+    /// <exception cref="CellStoppedException">The cell is to stop already.</exception>
+    public T Uninterrupted<T>(Func<T> action)
+    {
+        lock (_stopping)
+        {
+            ThrowIfStopped();
+            _isUninterruptible = true;
+        }
+
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            lock (_stopping)
+            {
+                _isUninterruptible = false;
+            }
+        }
+    }
+
+    /// <summary>Wakes the cell's thread if it waits, or when it next does.</summary>
+    public void Interrupt(Thread thread)
+    {
+        lock (_stopping)
+        {
+            if (!_isUninterruptible)
+            {
+                thread.Interrupt();
+            }
+        }
     }
 
     public void ThrowIfStopped()

@@ -53,7 +53,7 @@ internal sealed class CellThread
                 return false;
             }
 
-            _thread.Interrupt();
+            _run.Interrupt(_thread);
         }
 
         return true;

@@ -54,7 +54,8 @@ internal sealed class CellWork(Session session, Submissions submissions, CellRun
 
     private void Execute(string code, string place, bool isLast)
     {
-        var (start, hasValue) = submissions.Add(code, place, run.Stopping);
+        // A thread that is interrupted within the compiler leaves there work half done, for which later cells would wait for ever.
+        var (start, hasValue) = run.Uninterrupted(() => submissions.Add(code, place, run.Stopping));
         var task = start();
         if (!task.IsCompleted)
         {
@@ -73,7 +74,7 @@ internal sealed class CellWork(Session session, Submissions submissions, CellRun
         }
 
         object? value = task.GetAwaiter().GetResult();
-        if (isLast && value is not DisplayHandle && (value is not null || hasValue()))
+        if (isLast && value is not DisplayHandle && (value is not null || run.Uninterrupted(hasValue)))
         {
             run.Outputs.Result(Bundle.Of(value), session.ExecutionCount);
         }

@@ -34,6 +34,7 @@ internal sealed class Submissions
     private CSharpCompilation? _last;
     private object?[] _instances = new object?[16];
     private int _count;
+    private int _inherited;
     private bool _hasRest;
 
     public Submissions() => _references = [.. _assemblies.Common];
@@ -89,7 +90,7 @@ internal sealed class Submissions
             }
         }
 
-        _last = compilation;
+        (_last, _inherited) = (compilation, _references.Count);
         if (image.Length == 0)
         {
             // Nothing but using lines: they count for the cells to come, but there is nothing to run.
@@ -194,6 +195,9 @@ internal sealed class Submissions
             optimizationLevel: OptimizationLevel.Debug, // optimized, an index out of range would lose its line
             allowUnsafe: true,
             concurrentBuild: false);
-        return CSharpCompilation.CreateScriptCompilation($"cell-{_count}", tree, _references, options, _last, typeof(object));
+
+        // Only what is new: the rest comes with the cells before. Given again, it would add up, and 600 cells take a gigabyte.
+        var references = _references.Skip(_inherited);
+        return CSharpCompilation.CreateScriptCompilation($"cell-{_count}", tree, references, options, _last, typeof(object));
     }
 }
