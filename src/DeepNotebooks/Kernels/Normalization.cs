@@ -62,6 +62,76 @@ internal static class Normalization
         }
     }
 
+    /// <summary><see cref="Channel"/> for all channels of x [outer, channels], where a channel's numbers do not lie side by side.</summary>
+    public static void Columns<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y, Span<T> means,
+        Span<T> variances)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int channels = gamma.Length;
+        T count = T.CreateTruncating(x.Length / channels);
+        T[] room = ArrayPool<T>.Shared.Rent(channels);
+        Span<T> scales = room.AsSpan(0, channels);
+        means.Clear();
+        variances.Clear();
+        for (int at = 0; at < x.Length; at += channels)
+            TensorPrimitives.Add(means, x.Slice(at, channels), means);
+        TensorPrimitives.Divide(means, count, means);
+        for (int at = 0; at < x.Length; at += channels)
+        {
+            Span<T> row = y.Slice(at, channels);
+            TensorPrimitives.Subtract(x.Slice(at, channels), means, row);
+            TensorPrimitives.MultiplyAdd(row, row, variances, variances);
+        }
+        TensorPrimitives.Divide(variances, count, variances);
+        Roots(variances, epsilon, scales);
+        TensorPrimitives.Divide(gamma, scales, scales);
+        for (int at = 0; at < x.Length; at += channels)
+            TensorPrimitives.MultiplyAdd(y.Slice(at, channels), scales, beta, y.Slice(at, channels));
+        ArrayPool<T>.Shared.Return(room);
+    }
+
+    /// <summary><see cref="ChannelBackward"/> for all channels of x [outer, channels].</summary>
+    public static void ColumnsBackward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> means, ReadOnlySpan<T> variances, T epsilon,
+        ReadOnlySpan<T> dy, Span<T> dx, Span<T> dGamma, Span<T> dBeta)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int channels = gamma.Length;
+        T count = T.CreateTruncating(x.Length / channels);
+        T[] room = ArrayPool<T>.Shared.Rent(4 * channels);
+        Span<T> roots = room.AsSpan(0, channels), scales = room.AsSpan(channels, channels);
+        Span<T> alongX = room.AsSpan(2 * channels, channels), shifts = room.AsSpan(3 * channels, channels);
+        dGamma.Clear();
+        dBeta.Clear();
+        for (int at = 0; at < x.Length; at += channels)
+        {
+            Span<T> row = dx.Slice(at, channels);
+            TensorPrimitives.Subtract(x.Slice(at, channels), means, row);
+            TensorPrimitives.Add(dBeta, dy.Slice(at, channels), dBeta);
+            TensorPrimitives.MultiplyAdd(row, dy.Slice(at, channels), dGamma, dGamma);
+        }
+        Roots(variances, epsilon, roots);
+        TensorPrimitives.Divide(dGamma, roots, dGamma);
+        TensorPrimitives.Divide(gamma, roots, scales);
+        TensorPrimitives.Multiply(scales, -T.One / count, shifts);
+        TensorPrimitives.Multiply(shifts, dGamma, alongX);
+        TensorPrimitives.Divide(alongX, roots, alongX);
+        TensorPrimitives.Multiply(shifts, dBeta, shifts);
+        for (int at = 0; at < x.Length; at += channels)
+        {
+            Span<T> row = dx.Slice(at, channels);
+            TensorPrimitives.MultiplyAdd(row, alongX, shifts, row);
+            TensorPrimitives.MultiplyAdd(dy.Slice(at, channels), scales, row, row);
+        }
+        ArrayPool<T>.Shared.Return(room);
+    }
+
+    /// <summary>√(σ² + ε).</summary>
+    private static void Roots<T>(ReadOnlySpan<T> variances, T epsilon, Span<T> roots) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        TensorPrimitives.Add(variances, epsilon, roots);
+        TensorPrimitives.Sqrt(roots, roots);
+    }
+
     /// <summary>For each row: y = γ x̂ + β with x̂ = (x − μ) / √(σ² + ε); empty γ and β count as 1 and 0. Keeps μ and √(σ² + ε).</summary>
     public static void Rows<T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, T epsilon, Span<T> y,
         Span<T> means, Span<T> roots)

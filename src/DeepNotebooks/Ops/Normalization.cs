@@ -38,6 +38,12 @@ public sealed partial class Tensor
         void Run<T>(Tensor means, Tensor variances) where T : unmanaged, IFloatingPointIeee754<T>
         {
             int channels = gamma.Size, inner = x.Size / channels / x.Shape[0];
+            if (inner == 1)
+            {
+                Kernels.Normalization.Columns(x.Read<T>(), gamma.Read<T>(), beta.Read<T>(), T.CreateTruncating(epsilon), y.Span<T>(),
+                    means.Span<T>(), variances.Span<T>());
+                return;
+            }
             Threads.For(channels, NormalizationCost * (long)x.Size, c => Kernels.Normalization.Channel(
                 x.Read<T>(), channels, c, inner, gamma.Read<T>()[c], beta.Read<T>()[c], T.CreateTruncating(epsilon), y.Span<T>(),
                 out means.Span<T>()[c], out variances.Span<T>()[c]));
@@ -63,6 +69,12 @@ public sealed partial class Tensor
             void Run<T>(Tensor dy) where T : unmanaged, IFloatingPointIeee754<T>
             {
                 int channels = mean.Size, inner = x.Size / channels / x.Shape[0];
+                if (inner == 1)
+                {
+                    Kernels.Normalization.ColumnsBackward(x.Read<T>(), gammaValue.Read<T>(), mean.Read<T>(), variance.Read<T>(),
+                        T.CreateTruncating(epsilon), dy.Read<T>(), dx.Span<T>(), dGamma.Span<T>(), dBeta.Span<T>());
+                    return;
+                }
                 Threads.For(channels, NormalizationCost * (long)x.Size, c => Kernels.Normalization.ChannelBackward(
                     x.Read<T>(), channels, c, inner, gammaValue.Read<T>()[c], mean.Read<T>()[c],
                     T.Sqrt(variance.Read<T>()[c] + T.CreateTruncating(epsilon)), dy.Read<T>(), dx.Span<T>(),
