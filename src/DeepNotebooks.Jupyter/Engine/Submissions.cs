@@ -131,7 +131,7 @@ internal sealed class Submissions
         }
 
         string withCheckpoints = CheckpointInsertion.Apply(root, text, CheckpointLevel.AllLambdas);
-        var compilation = Compile(withCheckpoints == text ? typed : Parse(withCheckpoints, name));
+        var compilation = Compile(Parse(withCheckpoints, name));
         if (Emit(compilation, image, symbols, cancellation))
         {
             return compilation;
@@ -153,13 +153,16 @@ internal sealed class Submissions
             }
         }
 
-        errors = Errors(plain.Emit(image, symbols, options: EmitOptions, cancellationToken: cancellation).Diagnostics);
-        return errors.Count == 0 ? plain : throw new CompileErrorException(errors);
+        compilation = Compile(Parse(text, name));
+        errors = Errors(compilation.Emit(image, symbols, options: EmitOptions, cancellationToken: cancellation).Diagnostics);
+        return errors.Count == 0 ? compilation : throw new CompileErrorException(errors);
     }
 
+    // Named by a line directive: of a tree with a path the compiler takes the checksum in the thread pool and waits for it, for ever when
+    // cells have used the pool up.
     private static SyntaxTree Parse(string text, string name)
     {
-        CellSource.ParseCode(text, name, out var tree);
+        CellSource.ParseCode($"#line 1 \"{name.Replace('"', '\'')}\"\n{text}", "", out var tree);
         return tree;
     }
 
