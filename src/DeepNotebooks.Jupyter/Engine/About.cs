@@ -10,6 +10,9 @@ internal static class About
     public static readonly IReadOnlyList<(string Name, string Meaning)> Directives =
     [
         ("#r \"path.dll\"", "references an assembly, by a path from the notebook's folder"),
+        ("#r \"project.csproj\"", "builds a project and references it"),
+        ("#r \"nuget: Name, version\"", "references a package, restored by the SDK; without a version the newest"),
+        ("#i \"nuget: source\"", "looks for packages also in this folder or at this address"),
         ("#load \"file.csx\"", "runs a file here"),
         ("#!import \"file\"", "runs a file here, or the code cells of a notebook"),
         ("#!time", "shows how long the cell took"),

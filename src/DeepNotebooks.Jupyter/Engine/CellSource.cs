@@ -68,6 +68,26 @@ internal sealed partial class CellSource
         return result;
     }
 
+    /// <summary>The text with spaces in place of its directives: what is code keeps its places.</summary>
+    public static string WithoutDirectives(string text)
+    {
+        if (!text.Contains('#'))
+        {
+            return text;
+        }
+
+        var characters = text.ToCharArray();
+        foreach (var directive in ParseCode(text, "", out _).DescendantTrivia().Where(t => t.IsDirective && Pattern().IsMatch(t.ToString())))
+        {
+            for (int i = directive.SpanStart; i < directive.Span.End; i++)
+            {
+                characters[i] = characters[i] is '\n' or '\r' ? characters[i] : ' ';
+            }
+        }
+
+        return new string(characters);
+    }
+
     public static CompilationUnitSyntax ParseCode(string text, string path, out SyntaxTree tree)
     {
         tree = SyntaxFactory.ParseSyntaxTree(SourceText.From(text, Encoding.UTF8), s_script, path);

@@ -88,10 +88,17 @@ internal sealed class CellWork(Session session, Submissions submissions, CellRun
         {
             case "#!time" or "#!csharp" or "#!c#" or "#!C#":
                 break;
-            case "#r" when directive.Argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase):
+            case "#r" when Nuget(directive.Argument) is { } package:
+                Package(package, Wrong);
+                break;
+            case "#i" when Nuget(directive.Argument) is { Length: > 0 } source:
+                Try(() => session.Packages.AddSource(source), Wrong);
+                break;
             case "#i":
-                throw Wrong(
-                    "packages cannot be fetched by this engine yet. Reference an assembly by its path: #r \"path/to/Library.dll\".");
+                throw Wrong("a source of packages is missing: #i \"nuget: address or folder\".");
+            case "#r" when path.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase) && File.Exists(path):
+                Reference(Built(path, Wrong), directive.Argument, Wrong);
+                break;
             case "#r" when directive.Argument.Length > 0:
                 Reference(path, directive.Argument, Wrong);
                 break;
@@ -125,6 +132,49 @@ internal sealed class CellWork(Session session, Submissions submissions, CellRun
             default:
                 throw Wrong($"this engine does not know {directive.Name}. It knows {Known}.");
         }
+    }
+
+    private static string? Nuget(string argument) =>
+        argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase) ? argument["nuget:".Length..].Trim() : null;
+
+    private void Package(string package, Func<string, DirectiveException> wrong)
+    {
+        string[] parts = package.Split(',', 2, StringSplitOptions.TrimEntries);
+        if (parts[0].Length == 0)
+        {
+            throw wrong("a package is missing: #r \"nuget: Name, version\".");
+        }
+
+        Try(() =>
+        {
+            if (session.Packages.Add(parts[0], parts is [_, { Length: > 0 } version] ? version : null, run) is { } files)
+            {
+                submissions.Reference(files);
+            }
+        }, wrong);
+    }
+
+    private static void Try(Action action, Func<string, DirectiveException> wrong)
+    {
+        try
+        {
+            action();
+        }
+        catch (PackageException e)
+        {
+            throw wrong(e.Message);
+        }
+    }
+
+    private string Built(string project, Func<string, DirectiveException> wrong)
+    {
+        var (exitCode, output) = Sdk.Run(Path.GetDirectoryName(project)!, run,
+            "build", project, "-t:Build", "-getProperty:TargetPath", "-c", "Release", "-v:q", "-nologo", "-nodeReuse:false",
+            "-p:CopyLocalLockFileAssemblies=true", "-p:UseSharedCompilation=false");
+        string path = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+        return exitCode == 0 && File.Exists(path)
+            ? path
+            : throw wrong($"the project {Shown(project)} does not build.\n  {string.Join("\n  ", Sdk.Errors(output).Take(10))}");
     }
 
     private void Reference(string path, string argument, Func<string, DirectiveException> wrong)

@@ -54,6 +54,7 @@ public sealed class Session : IDisposable
         _ = WarmUp();
         ConsoleRouter.Install();
         _submissions = new Submissions();
+        Packages = new Packages(WorkingDirectory);
         Tracebacks = new Traceback(_submissions.Compiled);
     }
 
@@ -72,6 +73,8 @@ public sealed class Session : IDisposable
     internal CellRun? Running { get; private set; }
 
     internal Traceback Tracebacks { get; }
+
+    internal Packages Packages { get; }
 
     /// <summary>
     /// Loads the compiler in the background, so that the first cell need not wait for it. A new session starts this by itself; who
@@ -179,6 +182,20 @@ public sealed class Session : IDisposable
                 StartStop(cell);
             }
         }
+    }
+
+    /// <summary>What could stand at a place of a cell's text.</summary>
+    internal Completion Complete(string text, int position)
+    {
+        WarmUp().Wait();
+        return DirectiveCompletion.At(text, position, WorkingDirectory) ?? Completion.At(_submissions, text, position);
+    }
+
+    /// <summary>What stands at a place of a cell's text; null if nothing is known about it.</summary>
+    internal Inspection? Inspect(string text, int position, bool isDetailed)
+    {
+        WarmUp().Wait();
+        return Inspection.At(_submissions, text, position, isDetailed);
     }
 
     private static void StartStop(RunningCell cell) => new Thread(() =>

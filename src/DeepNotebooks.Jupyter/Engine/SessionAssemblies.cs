@@ -30,6 +30,9 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook sessio
     // For this session alone: the compiler keeps in them what it made of the assemblies in view of all others that were referenced.
     private readonly Dictionary<string, PortableExecutableReference> _metadata = [];
     private readonly Dictionary<string, Assembly> _loaded = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _packaged = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _native = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _referenced = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _folders = [];
     private readonly Lock _gate = new();
 
@@ -88,7 +91,42 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook sessio
             }
         }
 
+        _referenced.UnionWith(references.Keys);
         return ([.. references.Values], needsRest);
+    }
+
+    /// <summary>Makes the files of packages available.</summary>
+    /// <returns>The assemblies to compile against, and whether they use more of the framework than the common part.</returns>
+    /// <exception cref="PackageException">An older version of one of the assemblies is loaded.</exception>
+    public (IReadOnlyList<MetadataReference> References, bool NeedsRest) Reference(PackageFiles files)
+    {
+        var runtime = files.Runtime.Select(f => (Name: Path.GetFileNameWithoutExtension(f), File: f)).Where(f => !IsShared(f.Name)).ToList();
+        lock (_gate)
+        {
+            foreach (var (name, file) in runtime)
+            {
+                if (_loaded.TryGetValue(name, out var loaded) && AssemblyName.GetAssemblyName(file).Version > loaded.GetName().Version)
+                {
+                    throw new PackageException(
+                        $"{name} {loaded.GetName().Version} is loaded in this session, referenced by its path; the package has a newer one, and "
+                        + ".NET cannot exchange them in a running process. Restart the kernel and reference the package first.");
+                }
+            }
+
+            foreach (var (name, file) in runtime)
+            {
+                _packaged.TryAdd(name, file);
+            }
+
+            foreach (string file in files.Native)
+            {
+                _native.TryAdd(Path.GetFileName(file), file);
+            }
+        }
+
+        var compile = files.Compile.Where(f => Path.GetFileNameWithoutExtension(f) is var name && !IsShared(name) && _referenced.Add(name)).ToList();
+        return ([.. compile.Select(Metadata)],
+            compile.Concat(runtime.Select(r => r.File)).SelectMany(Uses).Any(u => IsFramework(u) && !s_commonClosed.Value.Contains(u)));
     }
 
     /// <summary>Whether the framework has an assembly of this name, with or without its extension.</summary>
@@ -116,7 +154,10 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook sessio
             : [unmanagedDllName, $"lib{unmanagedDllName}.so", unmanagedDllName + ".so"];
         lock (_gate)
         {
-            return _folders.SelectMany(folder => names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists) is { } path
+            string? path = names.Select(_native.GetValueOrDefault).FirstOrDefault(p => p is not null)
+                ?? _folders.SelectMany(folder => new[] { folder, Path.Combine(folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native") })
+                    .SelectMany(folder => names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+            return path is not null
                 ? LoadUnmanagedDllFromPath(path)
                 : 0;
         }
@@ -173,7 +214,8 @@ internal sealed class SessionAssemblies() : AssemblyLoadContext("notebook sessio
     {
         lock (_gate)
         {
-            return _folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists);
+            return _packaged.GetValueOrDefault(name)
+                ?? _folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists);
         }
     }
 

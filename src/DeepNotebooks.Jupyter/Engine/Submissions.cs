@@ -36,6 +36,7 @@ internal sealed class Submissions
     private int _count;
     private int _inherited;
     private bool _hasRest;
+    private (CSharpCompilation Compilation, CSharpCompilation? Last, int References)? _understood;
 
     public Submissions() => _references = [.. _assemblies.Common];
 
@@ -48,15 +49,13 @@ internal sealed class Submissions
     {
         if (_paths.Add(path))
         {
-            var (references, needsRest) = _assemblies.Reference(path);
-            _references.AddRange(references);
-            if (needsRest && !_hasRest)
-            {
-                _references.AddRange(_assemblies.Rest);
-                _hasRest = true;
-            }
+            Reference(_assemblies.Reference(path));
         }
     }
+
+    /// <summary>References packages for the cells to come.</summary>
+    /// <exception cref="PackageException">An older version of one of the assemblies is loaded.</exception>
+    public void Reference(PackageFiles files) => Reference(_assemblies.Reference(files));
 
     /// <summary>Compiles code and makes it the last of the chain.</summary>
     /// <returns>What runs it, and whether it ends in an expression that has a value.</returns>
@@ -113,6 +112,22 @@ internal sealed class Submissions
         return (() => factory(instances), () => EndsInValue(compilation));
     }
 
+    /// <summary>What a text would mean as the next cell. It is neither run nor kept.</summary>
+    /// <param name="text">The text, complete or not.</param>
+    /// <param name="withRest">Whether to look in the rarer parts of the framework, too.</param>
+    public SemanticModel Understand(string text, bool withRest = false)
+    {
+        var tree = Parse(text, "");
+        List<MetadataReference> references = withRest && !_hasRest ? [.. _references, .. _assemblies.Rest] : _references;
+
+        // A compilation with one tree exchanged need not read its references again.
+        var compilation = _understood is { } former && former.Last == _last && former.References == references.Count
+            ? former.Compilation.ReplaceSyntaxTree(former.Compilation.SyntaxTrees[0], tree)
+            : Compile(tree, references);
+        _understood = (compilation, _last, references.Count);
+        return compilation.GetSemanticModel(tree);
+    }
+
     /// <summary>The variables that cells can still name, those declared last at the end.</summary>
     public IEnumerable<(string Name, Type Type, object? Value)> Variables => _instances
         .Skip(1).OfType<object>()
@@ -121,6 +136,16 @@ internal sealed class Submissions
 
     /// <summary>Lets go of all variables.</summary>
     public void Clear() => Array.Clear(_instances);
+
+    private void Reference((IReadOnlyList<MetadataReference> References, bool NeedsRest) found)
+    {
+        _references.AddRange(found.References);
+        if (found.NeedsRest && !_hasRest)
+        {
+            _references.AddRange(_assemblies.Rest);
+            _hasRest = true;
+        }
+    }
 
     private CSharpCompilation Compile(string text, string name, MemoryStream image, MemoryStream symbols, CancellationToken cancellation)
     {
@@ -189,7 +214,9 @@ internal sealed class Submissions
         return result.Success || Errors(result.Diagnostics).Count == 0; // Without success or errors there was nothing to emit.
     }
 
-    private CSharpCompilation Compile(SyntaxTree tree)
+    private CSharpCompilation Compile(SyntaxTree tree) => Compile(tree, _references);
+
+    private CSharpCompilation Compile(SyntaxTree tree, List<MetadataReference> references)
     {
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
@@ -200,7 +227,7 @@ internal sealed class Submissions
             concurrentBuild: false);
 
         // Only what is new: the rest comes with the cells before. Given again, it would add up, and 600 cells take a gigabyte.
-        var references = _references.Skip(_inherited);
-        return CSharpCompilation.CreateScriptCompilation($"cell-{_count}", tree, references, options, _last, typeof(object));
+        var added = references.Skip(_inherited);
+        return CSharpCompilation.CreateScriptCompilation($"cell-{_count}", tree, added, options, _last, typeof(object));
     }
 }

@@ -109,7 +109,7 @@ public sealed class Kernel
             "kernel_info_request" => KernelInfo(),
             "is_complete_request" => IsComplete(content),
             "complete_request" => Complete(content),
-            "inspect_request" => Inspect(),
+            "inspect_request" => Inspect(content),
             "history_request" => _history.Answer(content),
             "comm_info_request" => new JsonObject { ["comms"] = new JsonObject() },
             "interrupt_request" => Interrupt(),
@@ -266,17 +266,55 @@ public sealed class Kernel
         return answer;
     }
 
-    private static JsonObject Complete(JsonElement content)
+    private JsonObject Complete(JsonElement content)
     {
-        int cursor = content.Number("cursor_pos") ?? 0;
+        var (code, cursor) = Place(content);
+        var completion = _session.Value.Complete(code, cursor);
+        int start = CodePoints(code, completion.Start), end = CodePoints(code, cursor);
         return new JsonObject
         {
-            ["matches"] = new JsonArray(),
-            ["cursor_start"] = cursor,
-            ["cursor_end"] = cursor,
+            ["matches"] = new JsonArray([.. completion.Matches.Select(m => JsonValue.Create(m.Text))]),
+            ["cursor_start"] = start,
+            ["cursor_end"] = end,
+            ["metadata"] = new JsonObject
+            {
+                ["_jupyter_types_experimental"] = new JsonArray([.. completion.Matches.Select(m => (JsonNode)new JsonObject
+                {
+                    ["start"] = start,
+                    ["end"] = end,
+                    ["text"] = m.Text,
+                    ["type"] = m.Kind,
+                    ["signature"] = m.Signature,
+                })]),
+            },
+        };
+    }
+
+    private JsonObject Inspect(JsonElement content)
+    {
+        var (code, cursor) = Place(content);
+        var found = _session.Value.Inspect(code, cursor, content.Number("detail_level") == 1);
+        return new JsonObject
+        {
+            ["found"] = found is not null,
+            ["data"] = found is null ? [] : new JsonObject { ["text/plain"] = found.Text, ["text/markdown"] = found.Markdown },
             ["metadata"] = new JsonObject(),
         };
     }
 
-    private static JsonObject Inspect() => new() { ["found"] = false, ["data"] = new JsonObject(), ["metadata"] = new JsonObject() };
+    // The protocol counts code points; strings count halves of them.
+    private static (string Code, int Cursor) Place(JsonElement content)
+    {
+        string code = content.Text("code") ?? "";
+        int left = content.Number("cursor_pos") ?? int.MaxValue;
+        int cursor = 0;
+        while (cursor < code.Length && left-- > 0)
+        {
+            cursor += char.IsSurrogatePair(code, cursor) ? 2 : 1;
+        }
+
+        return (code, cursor);
+    }
+
+    private static int CodePoints(string text, int length) => text.AsSpan(0, length).ToString().EnumerateRunes().Count();
 }

@@ -1,7 +1,5 @@
 using DeepNotebooks.Jupyter.Documents;
 using DeepNotebooks.Jupyter.Engine;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace DeepNotebooks.Jupyter.Tests.Engine;
 
@@ -65,11 +63,9 @@ public sealed class DirectiveTests : IDisposable
     [InlineData("#r \"../../no/such.dll\"", "there is no file ../../no/such.dll. If it is built from source, build it first.")]
     [InlineData("#r \"text.txt\"", "the file is not a .NET assembly")]
     [InlineData("#r", "a path is missing")]
-    [InlineData("#r \"nuget: MathNet.Numerics, 5.0.0\"", "packages cannot be fetched by this engine yet. Reference an assembly by its path")]
-    [InlineData("#i \"nuget:https://example.org\"", "packages cannot be fetched by this engine yet")]
     [InlineData("#load \"missing.csx\"", "there is no file missing.csx")]
     [InlineData("#!import missing.ipynb", "there is no file missing.ipynb")]
-    [InlineData("1\n#!html", "Cell 1, line 2: #!html: this engine does not know #!html. It knows #r \"path.dll\", #load \"file.csx\", #!import \"file\", #!time")]
+    [InlineData("1\n#!html", "Cell 1, line 2: #!html: this engine does not know #!html. It knows #r \"path.dll\", #r \"project.csproj\", #r \"nuget: Name, version\", #i \"nuget: source\", #load \"file.csx\", #!import \"file\", #!time")]
     [InlineData("#load \"circle.csx\"", "load one another 32 deep")]
     public async Task ADirectiveThatCannotBeCarriedOutSaysWhy(string source, string reason)
     {
@@ -153,18 +149,6 @@ public sealed class DirectiveTests : IDisposable
         "Cell 1, line 4: error CS0103: The name 'x' does not exist in the current context",
         (await _session.Error("#!time\r\n\r\n#!csharp\r\nx")).Traceback[0]);
 
-    private string Library(string path, string source, params string[] references)
-    {
-        string file = _session.Folder[path];
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        var compilation = CSharpCompilation.Create(
-            Path.GetFileNameWithoutExtension(path),
-            [CSharpSyntaxTree.ParseText(source)],
-            trusted.Concat(references).Select(r => MetadataReference.CreateFromFile(r)),
-            new CSharpCompilationOptions(Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary));
-        var result = compilation.Emit(file);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
-        return file;
-    }
+    private string Library(string path, string source, params string[] references) =>
+        _session.Folder.Library(path, source, references);
 }
