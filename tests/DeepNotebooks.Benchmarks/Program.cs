@@ -8,12 +8,14 @@ using DeepNotebooks.Kernels;
 // … -- --against SCRIPT [--rounds N] [--only NAME] [--seconds S]
 //     runs ours and the peer's script (Python with PyTorch, which takes the same options and prints the same lines) in turn, with one and
 //     with two threads each, and prints per workload the ratio of our best median to the peer's best.
+// … -- --ladder N      the matrix product of size N step by step, with its GFLOP/s.
+// … -- --growth S      how time and memory grow with width, depth, batch and length, S seconds for each size.
 var options = new Dictionary<string, string> { ["--threads"] = "1", ["--seconds"] = "1", ["--rounds"] = "3" };
 for (int i = 0; i < args.Length; i += 2)
 {
-    if (args[i] is not ("--threads" or "--seconds" or "--rounds" or "--only" or "--against") || i + 1 == args.Length)
+    if (args[i] is not ("--threads" or "--seconds" or "--rounds" or "--only" or "--against" or "--ladder" or "--growth") || i + 1 == args.Length)
     {
-        Console.Error.WriteLine($"{args[i]}: takes --threads N, --only NAME, --seconds S, --rounds N and --against SCRIPT, each with its value.");
+        Console.Error.WriteLine($"{args[i]}: takes --threads N, --only NAME, --seconds S, --rounds N, --against SCRIPT, --ladder N and --growth S, each with its value.");
         return 2;
     }
     options[args[i]] = args[i + 1];
@@ -33,6 +35,16 @@ if (options.TryGetValue("--against", out string? script))
     return 0;
 }
 Threads.Limit = threads;
+if (options.TryGetValue("--ladder", out string? size))
+{
+    Ladder.Run(int.Parse(size, CultureInfo.InvariantCulture));
+    return 0;
+}
+if (options.TryGetValue("--growth", out string? each))
+{
+    Growth.Run(double.Parse(each, CultureInfo.InvariantCulture));
+    return 0;
+}
 foreach ((string name, Func<Action> make) in Workloads.All.Where(w => only is null || w.Name == only))
     Console.WriteLine(Timing.Of(name, make, threads, seconds).ToJson());
 return 0;

@@ -18,7 +18,7 @@ internal readonly record struct MatrixLayout(int Offset, int RowStride, int Colu
 /// </summary>
 internal static unsafe class MatrixProduct
 {
-    private const int BlockInner = 320;     // terms summed per pass: a panel of B fills about two thirds of the first-level cache
+    private const int BlockInner = 256;     // terms summed per pass: a panel of B fills about half of the first-level cache
     private const int BlockRows = 96;       // rows of A packed at a time, a multiple of every tile's rows
     private const int BlockColumns = 4096;  // columns of B packed at a time
     private const int Thin = 3;             // so few rows or columns that packing would cost more than the product
@@ -153,7 +153,7 @@ internal static unsafe class MatrixProduct
         int width = Math.Min(job.Columns, BlockColumns), panels = (width + TTile.Columns - 1) / TTile.Columns;
         bool packB = job.BColumn != 1 || job.Rows > 8 * TTile.Rows; // else its rows are read too seldom to be worth a copy
         bool packA = (long)job.Rows * job.Inner > 1 << 16 && job.Columns > 8 * TTile.Columns; // else it stays in the cache as it is
-        int sizeB = (packB ? panels : 1) * TTile.Columns * depth, sizeA = packA ? BlockRows * depth : 0;
+        int sizeB = (packB ? panels : 1) * TTile.Columns * depth, sizeA = packA ? (BlockRows * depth) + 8 : 0;
         T[] scratch = ArrayPool<T>.Shared.Rent(sizeB + sizeA + (TTile.Rows * TTile.Columns) + (128 / sizeof(T)));
         fixed (T* start = scratch)
         {
@@ -250,6 +250,11 @@ internal static unsafe class MatrixProduct
             {
                 for (; done + 8 <= some; done += 8)
                     Transpose((float*)(from + (done * line)), line, terms, (float*)packed + done, width);
+                if (width < 8 && first + 8 <= lines) // two lines too many: what they leave behind a row is overwritten by the next
+                {
+                    Transpose((float*)from, line, terms, (float*)packed, width);
+                    done = some;
+                }
             }
             for (; done < some; done++)
             {
@@ -268,17 +273,27 @@ internal static unsafe class MatrixProduct
         for (; p + 8 <= terms; p += 8)
         {
             float* from = x + p, to = y + (p * width);
-            // Pairs of lines, then fours, then the two halves of the vectors.
+            // Pairs of lines, then fours, then the two halves of the vectors; stored in order.
             (Vector256<float> a0, Vector256<float> a1) = Pairs(from, from + line);
             (Vector256<float> b0, Vector256<float> b1) = Pairs(from + (2 * line), from + (3 * line));
             (Vector256<float> c0, Vector256<float> c1) = Pairs(from + (4 * line), from + (5 * line));
             (Vector256<float> d0, Vector256<float> d1) = Pairs(from + (6 * line), from + (7 * line));
-            Fours(a0, b0, c0, d0, to, width);
-            Fours(a1, b1, c1, d1, to + (2 * width), width);
+            (Vector256<float> left0, Vector256<float> right0) = (Avx.Shuffle(a0, b0, 0x44), Avx.Shuffle(c0, d0, 0x44));
+            (Vector256<float> left1, Vector256<float> right1) = (Avx.Shuffle(a0, b0, 0xEE), Avx.Shuffle(c0, d0, 0xEE));
+            (Vector256<float> left2, Vector256<float> right2) = (Avx.Shuffle(a1, b1, 0x44), Avx.Shuffle(c1, d1, 0x44));
+            (Vector256<float> left3, Vector256<float> right3) = (Avx.Shuffle(a1, b1, 0xEE), Avx.Shuffle(c1, d1, 0xEE));
+            Avx.Permute2x128(left0, right0, 0x20).Store(to);
+            Avx.Permute2x128(left1, right1, 0x20).Store(to + width);
+            Avx.Permute2x128(left2, right2, 0x20).Store(to + (2 * width));
+            Avx.Permute2x128(left3, right3, 0x20).Store(to + (3 * width));
+            Avx.Permute2x128(left0, right0, 0x31).Store(to + (4 * width));
+            Avx.Permute2x128(left1, right1, 0x31).Store(to + (5 * width));
+            Avx.Permute2x128(left2, right2, 0x31).Store(to + (6 * width));
+            Avx.Permute2x128(left3, right3, 0x31).Store(to + (7 * width));
         }
         for (; p < terms; p++)
         {
-            for (int c = 0; c < 8; c++)
+            for (nint c = 0; c < Math.Min(8, width); c++)
                 y[(p * width) + c] = x[(c * line) + p];
         }
     }
@@ -288,16 +303,5 @@ internal static unsafe class MatrixProduct
     {
         Vector256<float> a = Vector256.Load(first), b = Vector256.Load(second);
         return (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fours(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, float* to, nint width)
-    {
-        Vector256<float> left = Avx.Shuffle(a, b, 0x44), right = Avx.Shuffle(c, d, 0x44);
-        Avx.Permute2x128(left, right, 0x20).Store(to);
-        Avx.Permute2x128(left, right, 0x31).Store(to + (4 * width));
-        (left, right) = (Avx.Shuffle(a, b, 0xEE), Avx.Shuffle(c, d, 0xEE));
-        Avx.Permute2x128(left, right, 0x20).Store(to + width);
-        Avx.Permute2x128(left, right, 0x31).Store(to + (5 * width));
     }
 }
