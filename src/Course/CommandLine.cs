@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Course.Checks;
 using Course.Commands;
 using Course.Execution;
+using Course.Kernels;
 using DeepNotebooks.Jupyter.Documents;
 
 namespace Course;
@@ -86,6 +87,9 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, string fo
         var one = new Command(NotebookProcess.Command) { Hidden = true };
         one.SetAction((_, _) => NotebookHost.Run());
         root.Add(one);
+        var probe = new Command(PrecompiledCompiler.ProbeCommand) { Hidden = true };
+        probe.SetAction((_, _) => KernelCommand.Probe());
+        root.Add(probe);
         return root;
     }
 

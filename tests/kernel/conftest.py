@@ -18,9 +18,10 @@ os.environ["JUPYTER_PATH"] = os.path.join(HOME.name, "prefix", "share", "jupyter
 os.environ["JUPYTER_RUNTIME_DIR"] = os.path.join(HOME.name, "runtime")
 
 
-def course(*args):
+def course(*args, **environment):
     program = next((ROOT / "src" / "Course" / "bin").glob("*/net10.0/course.dll"))
-    return subprocess.run(["dotnet", program, *args], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        ["dotnet", program, *args], cwd=ROOT, capture_output=True, text=True, timeout=120, env={**os.environ, **environment})
 
 
 def pytest_configure(config):

@@ -47,7 +47,7 @@ def main(expected, notebooks):
         ours, theirs = outputs(target / notebook.name), outputs(pathlib.Path(expected) / notebook.name)
         cells = [i for i, (a, b) in enumerate(zip(ours, theirs)) if a != b]
         for i in cells:
-            print(f"{notebook.name}, code cell {i + 1}: through Jupyter\n{str(ours[i])[:2000]}\nby course run\n{str(theirs[i])[:2000]}")
+            print(f"{notebook.name}, code cell {i + 1}: through Jupyter\n{str(ours[i])[:400]}\nby course run\n{str(theirs[i])[:400]}")
         different += len(cells) > 0
         print(f"{notebook.name}: {'the same' if not cells else f'{len(cells)} cells differ'} in {len(ours)} cells")
     return different

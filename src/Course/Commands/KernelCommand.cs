@@ -57,6 +57,18 @@ internal static class KernelCommand
         return ExitCode.Fine;
     }
 
+    /// <summary>Runs a cell that takes the compiler through most of its parts.</summary>
+    public static async Task<int> Probe()
+    {
+        using var session = new Session(Path.GetTempPath());
+        var declared = await session.ExecuteAsync("record P(int X); async Task<int> F(int n) { await Task.Yield(); return n; } int Zero() => 0;");
+        var used = await session.ExecuteAsync("$\"{(await F(3)) + Enumerable.Range(0, 3).Select(i => new P(i)).Sum(p => p.X)}\"");
+        var failed = await session.ExecuteAsync("\n1 / Zero()");
+        bool works = declared.Status == CellStatus.Ok && used.Outputs is [{ Text: "6" }]
+            && failed.ErrorText?.Contains("line 2", StringComparison.Ordinal) == true;
+        return works ? ExitCode.Fine : ExitCode.Environment;
+    }
+
     private static string HistoryFile => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "deepnotebooks", "history.jsonl");

@@ -35,10 +35,18 @@ internal static class Installation
         string folder = Path.Combine(kernels, name);
         string build = Build();
         string program = Path.Combine(folder, ProgramPrefix + build);
-        Directory.CreateDirectory(program);
-        foreach (string file in Files())
+        string assembly = Path.Combine(program, Path.GetFileName(typeof(Installation).Assembly.Location));
+
+        // Files of a kernel that may be running are never written over.
+        if (KernelSpec.In(folder)?.Build != build || !File.Exists(assembly))
         {
-            File.Copy(file, Path.Combine(program, Path.GetFileName(file)), overwrite: true);
+            Directory.CreateDirectory(program);
+            foreach (string file in Files())
+            {
+                File.Copy(file, Path.Combine(program, Path.GetFileName(file)), overwrite: true);
+            }
+
+            PrecompiledCompiler.TryAdd(program, assembly);
         }
 
         foreach (string logo in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Kernels", "logos")))
@@ -49,7 +57,7 @@ internal static class Installation
         string displayName = name is UsualName or OwnName ? "C# (DeepNotebooks)" : $"C# (DeepNotebooks, {name})";
         string[] arguments =
         [
-            DotnetHost, "exec", Path.Combine(program, Path.GetFileName(typeof(Installation).Assembly.Location)),
+            DotnetHost, "exec", assembly,
             KernelCommand.Name, KernelCommand.ConnectionFileOption, "{connection_file}",
         ];
         KernelSpec.Of(folder, displayName, arguments, build).Write();
