@@ -44,12 +44,12 @@ internal static class About
         {List([
             ("display(value)", "shows a value; the result's Update(other) shows another one in its place"),
             ("display(text, mimeType)", "shows text as what it is, such as \"text/html\""),
-            ("HTML, SVG, Markdown, LaTeX", "make values of text that are shown as such"),
+            ("HTML, SVG, Markdown, LaTeX, JSON", "make values of text that are shown as such"),
             ("ClearOutput(wait)", "removes what the cell has put out"),
             ("Input(prompt), Password(prompt)", "ask for a line; so does Console.ReadLine()"),
         ])}
 
-        There are no namespaces in cells, no extension methods outside of static classes in files, and no variables of type Span.
+        There are no namespaces in cells, no extension methods inside of classes, and no variables of type Span.
         """;
 
     /// <summary>Two columns of text.</summary>

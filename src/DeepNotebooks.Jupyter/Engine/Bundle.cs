@@ -50,6 +50,11 @@ internal sealed partial class Bundle
             Add("text/html", table.ToHtml());
         }
 
+        else if (value is not null && ObjectTree.ToHtml(value) is { } tree)
+        {
+            Add("text/html", tree);
+        }
+
         Add("text/plain", table?.ToText() ?? PlainText.Of(value));
     }
 

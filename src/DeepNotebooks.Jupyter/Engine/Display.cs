@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace DeepNotebooks.Jupyter.Engine;
 
@@ -35,6 +37,14 @@ public sealed class RichText(string mimeType, string text)
 /// <summary>What every cell can call by its bare name.</summary>
 public static class CellFunctions
 {
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        IncludeFields = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        ReferenceHandler = ReferenceHandler.IgnoreCycles,
+    };
+
     /// <summary>Shows a value now; the result can be updated.</summary>
     public static DisplayHandle display(object? value) => Run().Display(Bundle.Of(value));
 
@@ -58,6 +68,15 @@ public static class CellFunctions
 
     /// <summary>Text shown as mathematics: LaTeX with its dollar signs or environment.</summary>
     public static RichText LaTeX(string text) => new("text/latex", text);
+
+    /// <summary>Text shown as mathematics: LaTeX with its dollar signs or environment.</summary>
+    public static RichText Latex(string text) => LaTeX(text);
+
+    /// <summary>JSON shown as a tree that can be unfolded, where the notebook's page has one.</summary>
+    public static RichText JSON(string text) => new("application/json", text);
+
+    /// <summary>A value shown as its JSON.</summary>
+    public static RichText JSON(object value) => JSON(JsonSerializer.Serialize(value, s_json));
 
     /// <summary>Removes what the cell has put out so far; with <paramref name="wait"/> only when its next output comes.</summary>
     public static void ClearOutput(bool wait = false) => Run().Outputs.Clear(wait);

@@ -117,7 +117,7 @@ internal sealed class Submissions
     /// <param name="withRest">Whether to look in the rarer parts of the framework, too.</param>
     public SemanticModel Understand(string text, bool withRest = false)
     {
-        var tree = Parse(text, "");
+        CellSource.ParseCode(text, "", out var tree);
         List<MetadataReference> references = withRest && !_hasRest ? [.. _references, .. _assemblies.Rest] : _references;
 
         // A compilation with one tree exchanged need not read its references again.

@@ -49,6 +49,7 @@ internal sealed class Traceback(IReadOnlySet<Assembly> compiled)
             }
         }
 
+        lines.AddRange(errors.Take(MaxErrors).Select(ScriptLimits.Remedy).OfType<string>().Distinct());
         if (errors.Count > MaxErrors)
         {
             lines.Add($"… and {errors.Count - MaxErrors} more errors");
