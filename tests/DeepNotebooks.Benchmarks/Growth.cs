@@ -1,6 +1,5 @@
 using System.Globalization;
 using DeepNotebooks.Layers;
-using DeepNotebooks.Losses;
 
 namespace DeepNotebooks.Benchmarks;
 

@@ -10,7 +10,8 @@ class TestConformance(KernelTests):
     file_extension = ".cs"
     code_hello_world = 'Console.WriteLine("hello, world");'
     code_stderr = 'Console.Error.WriteLine("oops");'
-    completion_samples = [{"text": "Console.Wri"}]
+    completion_samples = [{"text": "Console.Wri", "matches": {"Write", "WriteLine"}}, {"text": "Math.Sq", "matches": {"Sqrt"}}]
+    code_inspect_sample = "Console.WriteLine"
     complete_code_samples = ["1 + 1", "int x = 1;", "for (int i = 0; i < 3; i++) { }", "#!time\n1", ""]
     incomplete_code_samples = ["for (int i = 0; i < 3; i++) {", "var s = @\"a", "foo("]
     invalid_code_samples = ["int x = ;", "1 +* 2 )"]

@@ -3,7 +3,7 @@ using DeepNotebooks.Training;
 
 namespace DeepNotebooks.Course;
 
-/// <summary>Shows how a training run goes, in one line that is replaced at most ten times a second.</summary>
+/// <summary>Shows how a training run goes, in one line with a bar that is replaced at most ten times a second.</summary>
 public sealed class Progress : Callback
 {
     private LiveDisplay? _display;
@@ -27,7 +27,8 @@ public sealed class Progress : Callback
 
     private static string Line(TrainingRun run)
     {
-        string line = $"epoch {run.Epoch} of {run.Epochs}";
+        int done = (int)(20L * run.Epoch / run.Epochs);
+        string line = $"{new string('█', done)}{new string('░', 20 - done)} epoch {run.Epoch} of {run.Epochs}";
         if (run.Loss.Count > 0)
             line += string.Create(CultureInfo.InvariantCulture, $" · loss {run.Loss[^1]:G4}");
         if (run.ValidationLoss.Count > 0)

@@ -47,9 +47,18 @@ internal static unsafe class MatrixProduct
         {
             var job = new Job<T>
             {
-                A = aStart + aLayout.Offset, ARow = aLayout.RowStride, AStep = aLayout.ColumnStride,
-                B = bStart + bLayout.Offset, BStep = bLayout.RowStride, BColumn = bLayout.ColumnStride,
-                C = cStart, CRow = columns, Rows = rows, Inner = inner, Columns = columns, Add = add,
+                A = aStart + aLayout.Offset,
+                ARow = aLayout.RowStride,
+                AStep = aLayout.ColumnStride,
+                B = bStart + bLayout.Offset,
+                BStep = bLayout.RowStride,
+                BColumn = bLayout.ColumnStride,
+                C = cStart,
+                CRow = columns,
+                Rows = rows,
+                Inner = inner,
+                Columns = columns,
+                Add = add,
             };
             if (Vector512.IsHardwareAccelerated)
                 Share<T, Vector512Tile<T>>(&job);
@@ -67,8 +76,17 @@ internal static unsafe class MatrixProduct
         {
             var job = new Job<T>
             {
-                A = aStart, ARow = inner, AStep = 1, B = bStart, BStep = columns, BColumn = 1,
-                C = cStart, CRow = columns, Rows = rows, Inner = inner, Columns = columns,
+                A = aStart,
+                ARow = inner,
+                AStep = 1,
+                B = bStart,
+                BStep = columns,
+                BColumn = 1,
+                C = cStart,
+                CRow = columns,
+                Rows = rows,
+                Inner = inner,
+                Columns = columns,
             };
             Blocks<T, TTile>(job);
         }

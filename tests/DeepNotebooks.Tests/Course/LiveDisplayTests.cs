@@ -60,13 +60,24 @@ public class LiveDisplayTests
     }
 
     [Fact]
+    public void ALiveChartEndsWithTheWholeRun()
+    {
+        var model = new Linear(1, 1, new Rng(1), Initializer.Zeros);
+        var trainer = new Trainer(model, Loss.MeanSquaredError, new SGD(model.Parameters, 0), new LiveChart());
+        List<string> seen = Host(() => trainer.Fit(new DataLoader(Data), epochs: 2, Data));
+        Assert.Contains("Loss after 1 of 2 epochs", seen[0]);
+        Assert.Contains("Loss after 2 of 2 epochs", seen[^1]);
+        Assert.Contains("validation 2 points", seen[^1]);
+    }
+
+    [Fact]
     public void ProgressStartsAtOnceAndEndsWithTheLastEpoch()
     {
         var model = new Linear(1, 1, new Rng(1), Initializer.Zeros);
         var trainer = new Trainer(model, Loss.MeanSquaredError, new SGD(model.Parameters, 0), new Progress());
         List<string> seen = Host(() => trainer.Fit(new DataLoader(Data), epochs: 2, Data));
-        Assert.Equal("epoch 0 of 2", seen[0]);
-        Assert.Equal("→ epoch 2 of 2 · loss 1 · validation loss 1", seen[^1]);
+        Assert.Equal($"{new string('░', 20)} epoch 0 of 2", seen[0]);
+        Assert.Equal($"→ {new string('█', 20)} epoch 2 of 2 · loss 1 · validation loss 1", seen[^1]);
         Assert.InRange(seen.Count, 2, 4);
     }
 
@@ -78,7 +89,7 @@ public class LiveDisplayTests
         long start = Environment.TickCount64;
         List<string> seen = Host(() => trainer.Fit(new DataLoader(Data), epochs: 3000));
         Assert.True(seen.Count <= 3 + ((Environment.TickCount64 - start) / 100), $"{seen.Count} lines");
-        Assert.Equal("→ epoch 3000 of 3000 · loss 1", seen[^1]);
+        Assert.Equal("→ ████████████████████ epoch 3000 of 3000 · loss 1", seen[^1]);
     }
 
     [Fact]
