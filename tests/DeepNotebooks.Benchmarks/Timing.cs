@@ -12,7 +12,7 @@ internal sealed record Timing(string Workload, double Median, double Min, int Th
     {
         Action step = make();
         var warmUp = Stopwatch.StartNew();
-        for (int i = 0; i < 3 || (warmUp.Elapsed.TotalSeconds < Math.Min(1, seconds) && i < 2000); i++)
+        for (int i = 0; i < 3 || (warmUp.Elapsed.TotalSeconds < 1 && i < 20_000); i++)
             step();
         long before = GC.GetTotalAllocatedBytes(precise: true);
         step();
