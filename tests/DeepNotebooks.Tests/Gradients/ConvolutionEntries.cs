@@ -1,4 +1,5 @@
 using DeepNotebooks.Layers;
+using DeepNotebooks.Models;
 
 namespace DeepNotebooks.Tests.Gradients;
 
@@ -75,6 +76,9 @@ internal static partial class GradientTable
         OfLayer("RNN with ReLU, two layers", dtype => new RNN(2, 3, new Rng(1), layers: 2, relu: true, dtype: dtype), Spread([1, 3, 2])),
         OfLayer("LSTM", dtype => new LSTM(2, 3, new Rng(1), dtype: dtype), Spread([2, 5, 2])),
         OfLayer("LSTM of one step, both ways", dtype => new LSTM(1, 1, new Rng(1), bidirectional: true, dtype: dtype), Spread([1, 1, 1])),
+        OfLayer("EncoderDecoder with attention", dtype => new EncoderDecoder(5, 4, 2, 3, new Rng(1), dtype: dtype), TokenPairs(), differentiateInput: false),
+        OfLayer("EncoderDecoder without", dtype => new EncoderDecoder(5, 4, 2, 3, new Rng(1), attention: false, dtype: dtype), TokenPairs(),
+            differentiateInput: false),
         OfLayer("GRU, two layers, both ways", dtype => new GRU(2, 2, new Rng(1), layers: 2, bidirectional: true, dtype: dtype), Spread([2, 3, 2])),
         OfLayer("MultiHeadAttention", dtype => new MultiHeadAttention(6, 3, new Rng(1), dtype: dtype), Spread([2, 3, 6])),
         OfLayer("MultiHeadAttention of one step", dtype => new MultiHeadAttention(2, 1, new Rng(1), causal: true, dtype: dtype), Spread([1, 1, 2])),
@@ -94,4 +98,7 @@ internal static partial class GradientTable
         OfLayer("Dropout, original form", _ => new Dropout(0.4, new Rng(1), inverted: false), Spread([5, 7])),
         OfLayer("DropConnect", dtype => new DropConnect(3, 5, 0.4, new Rng(1), dtype: dtype), Spread([4, 3])),
     ];
+
+    /// <summary>Sources and targets of token numbers, some shorter than others.</summary>
+    private static Tensor TokenPairs() => Tensor.From([3, 1, 4, 2, 3, 1, 2, 0, 0, 1, 0, 0], [2, 2, 3], DType.Float64);
 }
