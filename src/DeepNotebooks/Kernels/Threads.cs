@@ -7,7 +7,7 @@ namespace DeepNotebooks.Kernels;
 /// bit whatever the number of threads. The threads spin for some microseconds after a task before they sleep: the next kernel comes
 /// soon, and waking a thread costs more than a small kernel.
 /// </summary>
-internal static unsafe class Threads
+public static unsafe class Threads
 {
     private const long WorthIt = 1 << 19; // multiplications below which a second thread does not pay
     private const int Spins = 2000;       // of some 25 ns each
@@ -24,14 +24,21 @@ internal static unsafe class Threads
     [ThreadStatic]
     private static bool s_inside;
 
-    /// <summary>The most threads that work at once.</summary>
-    public static int Limit { get; set; } = Environment.ProcessorCount;
+    /// <summary>The most threads that work at once; as many as there are processors unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set below 1.</exception>
+    public static int Limit
+    {
+        get;
+        set => field = value >= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Threads.Limit: kernels need at least 1 thread.");
+    } = Environment.ProcessorCount;
 
     /// <summary>Whether so much work, in multiplications, is shared out.</summary>
-    public static bool Pays(long work) => work >= WorthIt && Limit > 1 && !s_inside;
+    internal static bool Pays(long work) => work >= WorthIt && Limit > 1 && !s_inside;
 
     /// <summary>Calls the body for 0 … count − 1 with the state, at once if the work, in multiplications, is worth it.</summary>
-    public static void For(int count, long work, delegate*<int, nint, void> body, nint state)
+    internal static void For(int count, long work, delegate*<int, nint, void> body, nint state)
     {
         if (count < 2 || !Pays(work) || !s_gate.TryEnter())
         {
@@ -50,7 +57,7 @@ internal static unsafe class Threads
     }
 
     /// <summary>Calls the body for 0 … count − 1, at once if the work, in multiplications, is worth it.</summary>
-    public static void For(int count, long work, Action<int> body)
+    internal static void For(int count, long work, Action<int> body)
     {
 #pragma warning disable CS8500 // the address of a reference on this stack frame, which outlives the call
         For(count, work, &Call, (nint)(&body));
