@@ -13,16 +13,18 @@ namespace DeepNotebooks.Charts;
 public sealed class Picture
 {
     private readonly byte[] _pixels; // [rows, columns, channels]
-    private readonly int _channels;
 
     private Picture(byte[] pixels, int rows, int columns, int channels) =>
-        (_pixels, Rows, Columns, _channels) = (pixels, rows, columns, channels);
+        (_pixels, Rows, Columns, Channels) = (pixels, rows, columns, channels);
 
     /// <summary>The picture's height in pixels.</summary>
     public int Rows { get; }
 
     /// <summary>Its width in pixels.</summary>
     public int Columns { get; }
+
+    /// <summary>How many numbers a pixel has: 1 for grey, 3 for colour, 4 with opacity.</summary>
+    internal int Channels { get; }
 
     /// <summary>Makes a picture of a tensor.</summary>
     /// <param name="pixels">The numbers, from 0 to 1.</param>
@@ -63,12 +65,12 @@ public sealed class Picture
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, Columns);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), Rows);
-        (header[8], header[9]) = (8, _channels switch { 1 => (byte)0, 3 => (byte)2, _ => (byte)6 });
+        (header[8], header[9]) = (8, Channels switch { 1 => (byte)0, 3 => (byte)2, _ => (byte)6 });
         Chunk(file, "IHDR", header);
         var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
-            int width = Columns * _channels;
+            int width = Columns * Channels;
             for (int row = 0; row < Rows; row++)
             {
                 zlib.WriteByte(0); // the row is not filtered

@@ -1,6 +1,7 @@
 using DeepNotebooks.Layers;
+using DeepNotebooks.Training;
 
-namespace DeepNotebooks.Training;
+namespace DeepNotebooks.Monitoring;
 
 /// <summary>
 /// How the numbers of a tensor spread: counts of as many bins of equal width from the least to the largest, their mean and standard
