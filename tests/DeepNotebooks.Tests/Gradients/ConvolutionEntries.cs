@@ -53,6 +53,7 @@ internal static partial class GradientTable
         OfLayer("GlobalAveragePool", _ => new GlobalAveragePool(), Spread([2, 3, 2, 2])),
         OfLayer("GlobalMaxPool of sequences", _ => new GlobalMaxPool(), Spread([2, 3, 5])),
         OfLayer("Flatten", _ => new Flatten(), Spread([2, 3, 2])),
+        OfLayer("Unflatten", _ => new Unflatten(2, 3), Spread([2, 6])),
         OfLayer("Parallel", dtype => new DeepNotebooks.Layers.Parallel(new Linear(3, 2, new Rng(1), dtype: dtype), new DeepNotebooks.Layers.Tanh()), Spread([4, 3])),
         OfLayer("InceptionBlock", dtype => new InceptionBlock(2, 1, (1, 2), (0, 1), 1, new Rng(1), dtype: dtype), Spread([1, 2, 3, 4])),
         OfLayer("VggBlock", dtype => new VggBlock(1, 2, 2, new Rng(1), dtype: dtype), Spread([1, 1, 5, 4])),
@@ -87,8 +88,6 @@ internal static partial class GradientTable
             Spread([1, 3, 4])),
         OfLayer("Embedding", dtype => new Embedding(5, 3, new Rng(1), dtype: dtype), Tensor.From(new double[,] { { 4, 0 }, { 2, 4 } }, DType.Float64),
             differentiateInput: false),
-        OfLayer("MaskedLanguageModel", dtype => new MaskedLanguageModel(4, 3, 4, 2, 1, new Rng(1), dtype),
-            Tensor.From(new double[,] { { 3, 1, 2 }, { 4, 0, 0 } }, DType.Float64), differentiateInput: false),
     ];
 
     private static IEnumerable<GradientEntry> OtherLayers() =>

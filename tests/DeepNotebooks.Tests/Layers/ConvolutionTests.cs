@@ -145,6 +145,7 @@ public class ConvolutionTests
         Assert.Throws<ArgumentException>(() => x[0, ..].SumPool(2));
         Assert.Throws<ArgumentException>(() => new GlobalAveragePool().Forward(Tensor.Zeros([2, 3])));
         Assert.Throws<ArgumentException>(() => new Flatten().Forward(Tensor.Scalar(1)));
+        Assert.Throws<ArgumentException>(() => new Unflatten(1).Forward(Tensor.Scalar(1)));
         Assert.Throws<ArgumentException>(() => new DeepNotebooks.Layers.Parallel());
     }
 }
