@@ -31,6 +31,9 @@ public sealed class DataLoader : IEnumerable<Dataset>
     /// <summary>Examples per batch.</summary>
     public int BatchSize { get; }
 
+    /// <summary>Which of how many parts of each batch is dealt: the share of one worker of many; all of it unless set.</summary>
+    public (int Index, int Parts) Part { get; init; } = (0, 1);
+
     /// <summary>Batches per epoch.</summary>
     public int Count => _dropLast ? Data.Count / BatchSize : (Data.Count + BatchSize - 1) / BatchSize;
 
@@ -42,6 +45,8 @@ public sealed class DataLoader : IEnumerable<Dataset>
         {
             int start = batch * BatchSize;
             Dataset dealt = Data.Rows(order[start..Math.Min(start + BatchSize, order.Length)]);
+            if (Part.Parts > 1)
+                dealt = dealt.Part(Part.Index, Part.Parts);
             yield return _augment is null ? dealt : new Dataset(_augment(dealt.Inputs), dealt.Targets);
         }
     }

@@ -38,6 +38,19 @@ public sealed partial class Dataset
         return (Rows(order[..count]), Rows(order[count..]));
     }
 
+    /// <summary>The examples of one of so many equal parts (equal but for one example), counted from 0, in their order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such part, or no example for it.</exception>
+    public Dataset Part(int index, int parts)
+    {
+        if (index < 0 || index >= parts || parts > Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(index), index,
+                $"Dataset.Part: {Count} examples in {parts} parts have no part {index} with an example. Take fewer parts or larger batches.");
+        }
+        int start = (int)((long)Count * index / parts), end = (int)((long)Count * (index + 1) / parts);
+        return new(Inputs[start..end], Targets[start..end]);
+    }
+
     /// <summary>The examples with these indices, in that order.</summary>
     public Dataset Rows(params ReadOnlySpan<int> indices) => new(Inputs.Rows(indices), Targets.Rows(indices));
 }

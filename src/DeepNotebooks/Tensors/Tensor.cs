@@ -191,7 +191,7 @@ public sealed partial class Tensor
         return position;
     }
 
-    private void ForbidGaps(string operation)
+    internal void ForbidGaps(string operation)
     {
         if (!IsContiguous)
             throw new InvalidOperationException($"{operation}: a view with gaps cannot be written as a whole. Write to the tensor it shows.");

@@ -66,6 +66,9 @@ public sealed class TrainingRun
     /// <summary>The training loss of each step, as it was before it: of a batch, or of those accumulated.</summary>
     public IReadOnlyList<double> BatchLoss => _batchLoss;
 
+    /// <summary>How many examples the step in progress has.</summary>
+    public int Examples { get; internal set; }
+
     /// <summary>Set to end the run after this epoch.</summary>
     public bool Stop { get; set; }
 

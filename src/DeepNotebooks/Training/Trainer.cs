@@ -88,7 +88,7 @@ public sealed class Trainer(Layer model, Func<Tensor, Tensor, Tensor> loss, Opti
         {
             cancellation.ThrowIfCancellationRequested();
             Interruption.Check();
-            int examples = batches.Sum(batch => batch.Count);
+            int examples = run.Examples = batches.Sum(batch => batch.Count);
             sum += TrainStep(run, batches, examples) * examples;
             count += examples;
         }

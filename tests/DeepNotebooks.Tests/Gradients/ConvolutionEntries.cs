@@ -88,6 +88,8 @@ internal static partial class GradientTable
             Spread([1, 3, 4])),
         OfLayer("Embedding", dtype => new Embedding(5, 3, new Rng(1), dtype: dtype), Tensor.From(new double[,] { { 4, 0 }, { 2, 4 } }, DType.Float64),
             differentiateInput: false),
+        OfLayer("MaskedLanguageModel", dtype => new MaskedLanguageModel(4, 3, 4, 2, 1, new Rng(1), dtype),
+            Tensor.From(new double[,] { { 3, 1, 2 }, { 4, 0, 0 } }, DType.Float64), differentiateInput: false),
     ];
 
     private static IEnumerable<GradientEntry> OtherLayers() =>

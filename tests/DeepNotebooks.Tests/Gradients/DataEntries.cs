@@ -10,5 +10,6 @@ internal static partial class GradientTable
         OfLayer("Scaler of images", dtype => Scaler.MinMax(Normal([5, 2, 3, 3]).To(dtype)), Spread([2, 2, 3, 3])),
         OfLayer("Imputer", dtype => Imputer.Median(Normal([7, 3]).To(dtype)), Spread([5, 3])),
         OfLayer("Imputer with indicator", dtype => Imputer.Mean(Normal([7, 3]).To(dtype), indicator: true), Spread([5, 3])),
+        OfLayer("PCA", dtype => PCA.Fit(Normal([7, 3]).To(dtype)), Spread([5, 3])),
     ];
 }

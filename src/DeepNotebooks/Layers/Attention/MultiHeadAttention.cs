@@ -16,7 +16,7 @@ public sealed class MultiHeadAttention : Layer
     /// <param name="size">The number of features of a step.</param>
     /// <param name="heads">The number of heads; divides the size.</param>
     /// <param name="rng">Where the weights come from.</param>
-    /// <param name="causal">Whether a step of <see cref="Forward"/> sees only itself and those before it.</param>
+    /// <param name="causal">Whether a step of self-attention sees only itself and those before it.</param>
     /// <param name="dtype">The number type of the weights.</param>
     /// <exception cref="ArgumentException">The size does not divide by the heads, or one is below 1.</exception>
     public MultiHeadAttention(int size, int heads, Rng rng, bool causal = false, DType dtype = DType.Float32)
@@ -31,7 +31,15 @@ public sealed class MultiHeadAttention : Layer
 
     /// <summary>Self-attention: x [batch, time, size] is queries, keys and values.</summary>
     /// <exception cref="ArgumentException">x is not [batch, time, size].</exception>
-    public override Tensor Forward(Tensor x) => Attend(x, x, x, _causal && x.Rank == 3 ? CausalMask(x.Shape[1], x.DType) : null).Output;
+    public override Tensor Forward(Tensor x) => Attend(x).Output;
+
+    /// <summary>Self-attention, with its weights [batch, heads, time, time]; what a causal layer hides stays hidden.</summary>
+    /// <inheritdoc cref="Attend(Tensor, Tensor, Tensor, Tensor?)"/>
+    public (Tensor Output, Tensor Weights) Attend(Tensor x, Tensor? mask = null)
+    {
+        Tensor? causal = _causal && x.Rank == 3 ? CausalMask(x.Shape[1], x.DType) : null;
+        return Attend(x, x, x, mask is null || causal is null ? mask ?? causal : mask * causal);
+    }
 
     /// <summary>Attention of queries [batch, steps, size] to keys and values [batch, places, size].</summary>
     /// <param name="query">What asks.</param>

@@ -42,15 +42,17 @@ public sealed class TransformerBlock : Layer
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, time, size].</exception>
-    public override Tensor Forward(Tensor x)
+    public override Tensor Forward(Tensor x) => Attend(x).Output;
+
+    /// <summary>The output for an input, and the weights of its attention [batch, heads, time, time].</summary>
+    /// <param name="x">[batch, time, size].</param>
+    /// <param name="mask">1 where a step may look at a place, 0 where not; broadcasts to [batch, heads, time, time].</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public (Tensor Output, Tensor Weights) Attend(Tensor x, Tensor? mask = null)
     {
-        if (_normFirst)
-        {
-            x = Add(x, _attention.Forward(_norm1.Forward(x)));
-            return Add(x, Network(_norm2.Forward(x)));
-        }
-        x = _norm1.Forward(Add(x, _attention.Forward(x)));
-        return _norm2.Forward(Add(x, Network(x)));
+        (Tensor mixed, Tensor weights) = _attention.Attend(_normFirst ? _norm1.Forward(x) : x, mask);
+        x = Add(x, mixed);
+        return (_normFirst ? Add(x, Network(_norm2.Forward(x))) : _norm2.Forward(Add(x = _norm1.Forward(x), Network(x))), weights);
     }
 
     private Tensor Network(Tensor x) => _narrow.Forward(_activation.Forward(_widen.Forward(x)));
