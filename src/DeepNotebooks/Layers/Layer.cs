@@ -28,6 +28,9 @@ public abstract class Layer
     /// <summary>All numbers that are part of the state but not trained, such as running means, with their path.</summary>
     public IEnumerable<(string Name, Tensor Value)> NamedBuffers => Walk(layer => layer._buffers).DistinctBy(p => p.Value);
 
+    /// <summary>The weights and buffers of this layer without those of its parts.</summary>
+    internal IEnumerable<Tensor> OwnTensors => _parameters.Concat(_buffers).Select(entry => entry.Value);
+
     /// <summary>The parts of this layer, in the order of registration.</summary>
     public IEnumerable<Layer> Children => _children.Select(child => child.Value);
 

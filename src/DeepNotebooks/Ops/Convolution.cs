@@ -137,7 +137,7 @@ public sealed partial class Tensor
         }
     }
 
-    private static (Window Rows, Window Columns) Windows(
+    internal static (Window Rows, Window Columns) Windows(
         string operation, Shape images, Extent kernel, Extent stride, Padding padding, Extent dilation)
     {
         return (Along(2, kernel.Rows, stride.Rows, dilation.Rows), Along(3, kernel.Columns, stride.Columns, dilation.Columns));

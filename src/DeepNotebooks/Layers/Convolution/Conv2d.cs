@@ -7,11 +7,6 @@ namespace DeepNotebooks.Layers;
 /// </summary>
 public sealed class Conv2d : Layer
 {
-    private readonly Extent _kernel, _stride, _dilation;
-    private readonly Padding _padding;
-    private readonly PadMode _padMode;
-    private readonly int _groups;
-
     /// <summary>A layer of random weights and a bias of zeros.</summary>
     /// <param name="channels">The channels that come in.</param>
     /// <param name="maps">The feature maps that go out.</param>
@@ -30,8 +25,8 @@ public sealed class Conv2d : Layer
     public Conv2d(int channels, int maps, Extent kernel, Rng rng, Extent? stride = null, Padding padding = default, Extent? dilation = null,
         int groups = 1, PadMode padMode = PadMode.Constant, Initializer? initializer = null, bool bias = true, DType dtype = DType.Float32)
     {
-        (_kernel, _stride, _padding, _dilation, _groups, _padMode) = (kernel, stride ?? 1, padding, dilation ?? 1, groups, padMode);
-        RequireSizes("Conv2d", channels, maps, groups, kernel, _stride, _dilation);
+        (Kernel, Stride, Padding, Dilation, Groups, PadMode) = (kernel, stride ?? 1, padding, dilation ?? 1, groups, padMode);
+        RequireSizes("Conv2d", channels, maps, groups, kernel, Stride, Dilation);
         Weight = Parameter("weight",
             (initializer ?? Initializer.XavierUniform).Create([maps, channels / groups, kernel.Rows, kernel.Columns], rng, dtype));
         Bias = bias ? Parameter("bias", Tensor.Zeros([maps], dtype)) : null;
@@ -43,21 +38,33 @@ public sealed class Conv2d : Layer
     /// <summary>The bias [maps], if there is one.</summary>
     public Tensor? Bias { get; }
 
+    internal Extent Kernel { get; }
+
+    internal Extent Stride { get; }
+
+    internal Padding Padding { get; }
+
+    internal Extent Dilation { get; }
+
+    internal int Groups { get; }
+
+    internal PadMode PadMode { get; }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, H, W], or the kernel does not fit it.</exception>
     public override Tensor Forward(Tensor x)
     {
-        if (x.Rank != 4 || x.Shape[1] != Weight.Shape[1] * _groups)
-            throw new ArgumentException($"Conv2d: the input {x.Shape} is not [batch, {Weight.Shape[1] * _groups}, rows, columns].");
-        Padding padding = _padding;
-        if (_padMode == PadMode.Reflect)
+        if (x.Rank != 4 || x.Shape[1] != Weight.Shape[1] * Groups)
+            throw new ArgumentException($"Conv2d: the input {x.Shape} is not [batch, {Weight.Shape[1] * Groups}, rows, columns].");
+        Padding padding = Padding;
+        if (PadMode == PadMode.Reflect)
         {
             x = x.Pad([
-                _padding.Widths(rows: true, x.Shape[2], _kernel.Rows, _stride.Rows, _dilation.Rows),
-                _padding.Widths(rows: false, x.Shape[3], _kernel.Columns, _stride.Columns, _dilation.Columns)], PadMode.Reflect);
+                Padding.Widths(rows: true, x.Shape[2], Kernel.Rows, Stride.Rows, Dilation.Rows),
+                Padding.Widths(rows: false, x.Shape[3], Kernel.Columns, Stride.Columns, Dilation.Columns)], PadMode.Reflect);
             padding = Padding.Valid;
         }
-        return x.Convolve(Weight, _stride, padding, _dilation, _groups, Bias);
+        return x.Convolve(Weight, Stride, padding, Dilation, Groups, Bias);
     }
 
     internal static void RequireSizes(string layer, int channels, int maps, int groups, params ReadOnlySpan<Extent> extents)

@@ -6,9 +6,6 @@ namespace DeepNotebooks.Layers;
 /// </summary>
 public abstract class BatchNorm : Layer
 {
-    private readonly double _momentum;
-    private readonly double _epsilon;
-
     private protected BatchNorm(int features, double momentum, double epsilon, DType dtype)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
@@ -17,7 +14,7 @@ public abstract class BatchNorm : Layer
             throw new ArgumentOutOfRangeException(nameof(momentum),
                 $"{GetType().Name}: momentum {momentum} must lie in (0, 1] and epsilon {epsilon} above 0.");
         }
-        (_momentum, _epsilon) = (momentum, epsilon);
+        (Momentum, Epsilon) = (momentum, epsilon);
         Gamma = Parameter("weight", Tensor.Ones([features], dtype));
         Beta = Parameter("bias", Tensor.Zeros([features], dtype));
         RunningMean = Buffer("running_mean", Tensor.Zeros([features], dtype));
@@ -36,6 +33,10 @@ public abstract class BatchNorm : Layer
     /// <summary>The running average of the batches' variances (estimated with n − 1).</summary>
     public Tensor RunningVariance { get; }
 
+    internal double Momentum { get; }
+
+    internal double Epsilon { get; }
+
     private protected Tensor Normalize(Tensor x, string expected, bool fits)
     {
         if (!fits || x.Shape[1] != Gamma.Size)
@@ -43,7 +44,7 @@ public abstract class BatchNorm : Layer
         if (!Training)
         {
             int[] perFeature = [Gamma.Size, .. Enumerable.Repeat(1, x.Rank - 2)];
-            Tensor scale = Gamma / (RunningVariance + _epsilon).Sqrt();
+            Tensor scale = Gamma / (RunningVariance + Epsilon).Sqrt();
             return ((x - RunningMean.Reshape(perFeature)) * scale.Reshape(perFeature)) + Beta.Reshape(perFeature);
         }
         int count = x.Size / Gamma.Size;
@@ -52,9 +53,9 @@ public abstract class BatchNorm : Layer
             throw new ArgumentException($"{GetType().Name}: a training batch with {count} values per feature has no variance. "
                 + "Use at least 2 examples, or drop the last short batch.");
         }
-        Tensor y = x.BatchNormalize(Gamma, Beta, _epsilon, out Tensor mean, out Tensor variance);
-        RunningMean.Assign((RunningMean * (1 - _momentum)) + (mean * _momentum));
-        RunningVariance.Assign((RunningVariance * (1 - _momentum)) + (variance * (_momentum * count / (count - 1))));
+        Tensor y = x.BatchNormalize(Gamma, Beta, Epsilon, out Tensor mean, out Tensor variance);
+        RunningMean.Assign((RunningMean * (1 - Momentum)) + (mean * Momentum));
+        RunningVariance.Assign((RunningVariance * (1 - Momentum)) + (variance * (Momentum * count / (count - 1))));
         return y;
     }
 }
