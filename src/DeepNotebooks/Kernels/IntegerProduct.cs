@@ -100,8 +100,15 @@ internal static unsafe class IntegerProduct
         {
             var job = new Job
             {
-                A = aStart, W = wStart, Scale = scaleStart, Correction = correctionStart, Bias = biasStart, Y = yStart,
-                Rows = rows, Padded = padded, Outputs = outputs,
+                A = aStart,
+                W = wStart,
+                Scale = scaleStart,
+                Correction = correctionStart,
+                Bias = biasStart,
+                Y = yStart,
+                Rows = rows,
+                Padded = padded,
+                Outputs = outputs,
             };
             int blocks = (rows + RowsAtOnce - 1) / RowsAtOnce, panels = (outputs + PanelWidth - 1) / PanelWidth;
             Threads.For(blocks * panels, (long)rows * padded * outputs / 2, &Part<TDot>, (nint)(&job));

@@ -23,6 +23,9 @@ public sealed class Dropout : Layer
         (_probability, _rng, _inverted) = (probability, rng, inverted);
     }
 
+    /// <summary>What evaluation multiplies by.</summary>
+    internal double EvaluationFactor => _inverted ? 1 : 1 - _probability;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
     {

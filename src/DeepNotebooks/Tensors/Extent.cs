@@ -32,6 +32,8 @@ public readonly record struct Padding
 
     public static implicit operator Padding((int Rows, int Columns) widths) => new(widths, same: false);
 
+    internal bool IsSame => _same;
+
     /// <summary>The entries before and after an axis.</summary>
     internal (int Before, int After) Widths(bool rows, int input, int kernel, int stride, int dilation)
     {

@@ -3,9 +3,9 @@ namespace DeepNotebooks.Layers;
 /// <summary>The activation x for x &gt; 0, else α(eˣ − 1). Clevert, Unterthiner and Hochreiter, 2015.</summary>
 public sealed class ELU(double alpha = 1) : Layer
 {
-    private readonly double _alpha = double.IsFinite(alpha) ? alpha
+    internal double Alpha { get; } = double.IsFinite(alpha) ? alpha
         : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "ELU: α must be finite.");
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.ELU(_alpha);
+    public override Tensor Forward(Tensor x) => x.ELU(Alpha);
 }

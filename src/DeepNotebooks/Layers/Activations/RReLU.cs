@@ -18,8 +18,10 @@ public sealed class RReLU : Layer
         (_rng, _lower, _upper) = (rng, lower, upper);
     }
 
+    internal double MeanSlope => (_lower + _upper) / 2;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Training
         ? Tensor.Where(x > 0, x, x * _rng.Uniform(x.Shape, _lower, _upper, x.DType))
-        : x.LeakyReLU((_lower + _upper) / 2);
+        : x.LeakyReLU(MeanSlope);
 }

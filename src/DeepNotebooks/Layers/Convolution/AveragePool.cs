@@ -9,6 +9,8 @@ namespace DeepNotebooks.Layers;
 /// <param name="padding">The border; narrower than the window.</param>
 public sealed class AveragePool2d(Extent kernel, Extent? stride = null, Padding padding = default) : Layer
 {
+    internal (Extent Kernel, Extent Stride, Padding Padding) Window => (kernel, stride ?? kernel, padding);
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, H, W], or the window does not fit it.</exception>
     public override Tensor Forward(Tensor x) => x.AveragePool(kernel, stride, padding);
@@ -21,6 +23,8 @@ public sealed class AveragePool2d(Extent kernel, Extent? stride = null, Padding 
 /// <param name="padding">The border; narrower than the window.</param>
 public sealed class AveragePool1d(int kernel, int? stride = null, Padding padding = default) : Layer
 {
+    internal (Extent Kernel, Extent Stride, Padding Padding) Window => ((1, kernel), (1, stride ?? kernel), padding.AlongColumns());
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, length], or the window does not fit it.</exception>
     public override Tensor Forward(Tensor x) =>

@@ -27,6 +27,8 @@ public sealed class Conv1d : Layer
     /// <summary>The bias [maps], if there is one.</summary>
     public Tensor? Bias { get; }
 
+    internal (Extent Stride, Padding Padding, Extent Dilation, int Groups) Geometry => ((1, _stride), _padding, (1, _dilation), _groups);
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, length], or the kernel does not fit it.</exception>
     public override Tensor Forward(Tensor x)

@@ -41,6 +41,9 @@ public sealed class ConvTranspose2d : Layer
     /// <summary>The bias [maps], if there is one.</summary>
     public Tensor? Bias { get; }
 
+    internal (Extent Stride, Extent Padding, Extent Extra, Extent Dilation, int Groups) Geometry =>
+        (_stride, _padding, _extra, _dilation, _groups);
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, H, W], or the output would have no size.</exception>
     public override Tensor Forward(Tensor x)

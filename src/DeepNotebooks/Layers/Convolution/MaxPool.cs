@@ -9,6 +9,8 @@ namespace DeepNotebooks.Layers;
 /// <param name="padding">The border; narrower than the window.</param>
 public sealed class MaxPool2d(Extent kernel, Extent? stride = null, Padding padding = default) : Layer
 {
+    internal (Extent Kernel, Extent Stride, Padding Padding) Window => (kernel, stride ?? kernel, padding);
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, H, W], or the window does not fit it.</exception>
     public override Tensor Forward(Tensor x) => x.MaxPool(kernel, stride, padding);
@@ -20,6 +22,8 @@ public sealed class MaxPool2d(Extent kernel, Extent? stride = null, Padding padd
 /// <param name="padding">The border; narrower than the window.</param>
 public sealed class MaxPool1d(int kernel, int? stride = null, Padding padding = default) : Layer
 {
+    internal (Extent Kernel, Extent Stride, Padding Padding) Window => ((1, kernel), (1, stride ?? kernel), padding.AlongColumns());
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, length], or the window does not fit it.</exception>
     public override Tensor Forward(Tensor x) =>

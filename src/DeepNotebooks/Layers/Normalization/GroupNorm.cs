@@ -7,9 +7,6 @@ namespace DeepNotebooks.Layers;
 /// </summary>
 public sealed class GroupNorm : Layer
 {
-    private readonly int _groups;
-    private readonly double _epsilon;
-
     /// <summary>A layer with γ = 1 and β = 0.</summary>
     /// <param name="groups">The number of groups.</param>
     /// <param name="channels">The number of channels.</param>
@@ -20,7 +17,7 @@ public sealed class GroupNorm : Layer
     {
         if (groups < 1 || channels < 1 || channels % groups != 0 || !(epsilon > 0))
             throw new ArgumentException($"GroupNorm: {channels} channels must divide by {groups} groups, epsilon {epsilon} lie above 0.");
-        (_groups, _epsilon) = (groups, epsilon);
+        (Groups, Epsilon) = (groups, epsilon);
         Gamma = Parameter("weight", Tensor.Ones([channels], dtype));
         Beta = Parameter("bias", Tensor.Zeros([channels], dtype));
     }
@@ -31,11 +28,15 @@ public sealed class GroupNorm : Layer
     /// <summary>The shift β [channels].</summary>
     public Tensor Beta { get; }
 
+    internal int Groups { get; }
+
+    internal double Epsilon { get; }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, …].</exception>
     public override Tensor Forward(Tensor x)
     {
-        Tensor y = Standardize(x, _groups, Gamma.Size, _epsilon, "GroupNorm");
+        Tensor y = Standardize(x, Groups, Gamma.Size, Epsilon, "GroupNorm");
         int[] perChannel = [Gamma.Size, .. Enumerable.Repeat(1, x.Rank - 2)];
         return (y * Gamma.Reshape(perChannel)) + Beta.Reshape(perChannel);
     }
@@ -55,16 +56,17 @@ public sealed class GroupNorm : Layer
 /// </summary>
 public sealed class InstanceNorm : Layer
 {
-    private readonly int _channels;
-    private readonly double _epsilon;
+    internal int Channels { get; }
+
+    internal double Epsilon { get; }
 
     /// <summary>A layer for this number of channels.</summary>
     /// <exception cref="ArgumentException">There are none, or epsilon is not positive.</exception>
-    public InstanceNorm(int channels, double epsilon = 1e-5) => (_channels, _epsilon) = channels >= 1 && epsilon > 0
+    public InstanceNorm(int channels, double epsilon = 1e-5) => (Channels, Epsilon) = channels >= 1 && epsilon > 0
         ? (channels, epsilon)
         : throw new ArgumentException($"InstanceNorm: {channels} channels must be at least 1, and epsilon {epsilon} above 0.");
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, …].</exception>
-    public override Tensor Forward(Tensor x) => GroupNorm.Standardize(x, _channels, _channels, _epsilon, "InstanceNorm");
+    public override Tensor Forward(Tensor x) => GroupNorm.Standardize(x, Channels, Channels, Epsilon, "InstanceNorm");
 }

@@ -6,8 +6,6 @@ namespace DeepNotebooks.Layers;
 /// </summary>
 public sealed class LayerNorm : Layer
 {
-    private readonly double _epsilon;
-
     /// <summary>A layer with γ = 1 and β = 0.</summary>
     /// <param name="shape">The sizes of the axes that are normalized, the last of x: <c>[features]</c>.</param>
     /// <param name="epsilon">Added to the variance against division by zero.</param>
@@ -17,7 +15,7 @@ public sealed class LayerNorm : Layer
     {
         if (shape.Rank == 0 || shape.Size == 0 || !(epsilon > 0))
             throw new ArgumentException($"LayerNorm: the shape {shape} must have axes of size 1 or more, epsilon {epsilon} lie above 0.");
-        _epsilon = epsilon;
+        Epsilon = epsilon;
         Gamma = Parameter("weight", Tensor.Ones(shape, dtype));
         Beta = Parameter("bias", Tensor.Zeros(shape, dtype));
     }
@@ -28,6 +26,8 @@ public sealed class LayerNorm : Layer
     /// <summary>The shift β, of the normalized shape.</summary>
     public Tensor Beta { get; }
 
+    internal double Epsilon { get; }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The last axes of x are not the normalized shape.</exception>
     public override Tensor Forward(Tensor x)
@@ -35,7 +35,7 @@ public sealed class LayerNorm : Layer
         if (!x.Shape.TakeLast(Gamma.Rank).SequenceEqual(Gamma.Shape))
             throw new ArgumentException($"LayerNorm: the input {x.Shape} does not end in {Gamma.Shape}.");
         return Gamma.Rank == 1
-            ? x.LayerNormalize(Gamma, Beta, _epsilon)
-            : x.Reshape(-1, Gamma.Size).LayerNormalize(Gamma.Reshape(-1), Beta.Reshape(-1), _epsilon).Reshape(x.Shape);
+            ? x.LayerNormalize(Gamma, Beta, Epsilon)
+            : x.Reshape(-1, Gamma.Size).LayerNormalize(Gamma.Reshape(-1), Beta.Reshape(-1), Epsilon).Reshape(x.Shape);
     }
 }

@@ -6,8 +6,6 @@ namespace DeepNotebooks.Layers;
 /// </summary>
 public sealed class RNN : Recurrent
 {
-    private readonly bool _relu;
-
     /// <summary>A layer of random weights and biases of zeros.</summary>
     /// <param name="inputs">The number of features of a step.</param>
     /// <param name="units">The number of hidden units.</param>
@@ -22,8 +20,10 @@ public sealed class RNN : Recurrent
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public RNN(int inputs, int units, Rng rng, int layers = 1, bool bidirectional = false, bool relu = false,
         Initializer? initializer = null, Initializer? recurrentInitializer = null, DType dtype = DType.Float32)
-        : base(1, inputs, units, rng, layers, bidirectional, initializer, recurrentInitializer, dtype) => _relu = relu;
+        : base(1, inputs, units, rng, layers, bidirectional, initializer, recurrentInitializer, dtype) => ReLU = relu;
+
+    internal bool ReLU { get; }
 
     private protected override (Tensor Hidden, Tensor? Cell) Step(Tensor input, Tensor recurrent, Tensor h, Tensor? c) =>
-        (_relu ? (input + recurrent).ReLU() : (input + recurrent).Tanh(), null);
+        (ReLU ? (input + recurrent).ReLU() : (input + recurrent).Tanh(), null);
 }

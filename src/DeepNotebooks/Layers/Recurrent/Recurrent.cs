@@ -48,6 +48,11 @@ public abstract class Recurrent : Layer
     /// <summary>The number of hidden units.</summary>
     public int Units { get; }
 
+    /// <summary>The weights of each layer's directions, in their order.</summary>
+    internal IReadOnlyList<(Tensor Input, Tensor Hidden, Tensor InputBias, Tensor HiddenBias)> Cells => _cells;
+
+    internal int Directions => _directions;
+
     private protected IEnumerable<Tensor> InputBiases => _cells.Select(cell => cell.InputBias);
 
     private protected virtual bool HasCell => false;
