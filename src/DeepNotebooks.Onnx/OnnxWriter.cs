@@ -65,6 +65,8 @@ internal sealed class OnnxWriter(Layer model)
         Conv2d convolution => Convolution(x, convolution, input),
         Conv1d c => Node("Conv", WithBias([x, Weight(c.Weight)], c.Bias), Window(
             "Conv1d", Ints(c.Weight.Shape.Skip(2)), c.Geometry.Stride, c.Geometry.Padding, c.Geometry.Dilation, ("group", c.Geometry.Groups))),
+        MaskedConv2d c => Node("Conv", [x, Weight(c.Weight, c.Seeing.Detach()), Weight(c.Bias)],
+            Window("MaskedConv2d", Ints(c.Weight.Shape.Skip(2)), 1, Padding.Same, 1)),
         ConvTranspose2d c => Node("ConvTranspose", WithBias([x, Weight(c.Weight)], c.Bias),
             ("kernel_shape", Ints(c.Weight.Shape[2], c.Weight.Shape[3])), ("strides", Ints(c.Geometry.Stride)),
             ("dilations", Ints(c.Geometry.Dilation)), ("group", c.Geometry.Groups), ("output_padding", Ints(c.Geometry.Extra)),
@@ -83,7 +85,9 @@ internal sealed class OnnxWriter(Layer model)
         InstanceNorm norm => Standardized(x, norm.Channels, norm.Epsilon),
         GroupNorm norm => Grouped(x, norm, input.Rank),
         Scaler scaler => Node("Div", [Node("Sub", [x, Weight(scaler.Center)]), Weight(scaler.Scale)]),
+        PCA pca => Node("Gemm", [Node("Sub", [x, Weight(pca.Mean)]), Weight(pca.Components)], ("transB", 1)),
         Flatten => Node("Flatten", [x], ("axis", 1)),
+        Unflatten => Node("Reshape", [x, Constant([0, .. Ints(layer.Predict(input).Shape.Skip(1))])]),
         Dropout dropout => dropout.EvaluationFactor == 1 ? Node("Identity", [x]) : Times(x, dropout.EvaluationFactor),
         Layers.ReLU => Node("Relu", [x]),
         Layers.Sigmoid => Node("Sigmoid", [x]),

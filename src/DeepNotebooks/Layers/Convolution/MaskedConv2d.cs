@@ -34,7 +34,9 @@ public sealed class MaskedConv2d : Layer
     /// <summary>The bias [maps].</summary>
     public Tensor Bias { get; }
 
+    internal Tensor Seeing => Weight * _mask;
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, H, W].</exception>
-    public override Tensor Forward(Tensor x) => x.Convolve(Weight * _mask, padding: Padding.Same, bias: Bias);
+    public override Tensor Forward(Tensor x) => x.Convolve(Seeing, padding: Padding.Same, bias: Bias);
 }
