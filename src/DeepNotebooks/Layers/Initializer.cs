@@ -41,6 +41,12 @@ public sealed class Initializer
     public static Initializer HeNormal { get; } = new((shape, rng, dtype) =>
         rng.Normal(shape, 0, Math.Sqrt(2.0 / Fans(shape).In), dtype));
 
+    /// <summary>
+    /// One zero seen as a whole weight: a model of any size then takes no memory, so that its weights can be counted and their shapes read.
+    /// It cannot be trained.
+    /// </summary>
+    public static Initializer Outline { get; } = new((shape, _, dtype) => Tensor.Zeros([1], dtype).Expand(shape));
+
     /// <summary>One number everywhere.</summary>
     public static Initializer Constant(double value) => new((shape, _, dtype) => Tensor.Full(shape, value, dtype));
 

@@ -57,6 +57,8 @@ internal static partial class GradientTable
         OfLayer("Parallel", dtype => new DeepNotebooks.Layers.Parallel(new Linear(3, 2, new Rng(1), dtype: dtype), new DeepNotebooks.Layers.Tanh()), Spread([4, 3])),
         OfLayer("InceptionBlock", dtype => new InceptionBlock(2, 1, (1, 2), (0, 1), 1, new Rng(1), dtype: dtype), Spread([1, 2, 3, 4])),
         OfLayer("VggBlock", dtype => new VggBlock(1, 2, 2, new Rng(1), dtype: dtype), Spread([1, 1, 5, 4])),
+        OfLayer("ResidualBlock", dtype => new ResidualBlock(2, 2, new Rng(1), dtype: dtype), Spread([2, 2, 3, 4])),
+        OfLayer("ResidualBlock that halves", dtype => new ResidualBlock(1, 2, new Rng(1), stride: 2, dtype: dtype), Spread([2, 1, 5, 4])),
     ];
 
     private static IEnumerable<GradientEntry> FurtherNormalizingLayers() =>
