@@ -4,8 +4,8 @@ namespace DeepNotebooks.Models;
 
 /// <summary>
 /// LeNet-5 for images [batch, 1, 32, 32]: convolutions of 5×5 to 6, 16 and 120 maps with 2×2 mean pooling between them, tanh, then 84 units
-/// and the classes; 61,706 parameters for ten. LeCun, Bottou, Bengio and Haffner, 1998, who joined the 16 maps to some of the 6 only, scaled
-/// what is pooled, and ended in radial basis functions: here all maps are joined and the end is linear.
+/// and the classes; 61,706 parameters for ten. LeCun, Bottou, Bengio and Haffner, 1998, who joined the 16 maps to some of the 6
+/// only, scaled what is pooled, and ended in radial basis functions: here all maps are joined and the end is linear.
 /// </summary>
 public static class LeNet5
 {

@@ -4,13 +4,13 @@ namespace DeepNotebooks.Models;
 
 /// <summary>
 /// VGG: blocks of 3×3 convolutions, each ending in 2×2 max pooling, the maps doubling up to eight times the first, then two dense layers
-/// with dropout and the classes. Simonyan and Zisserman, 2014. With <see cref="Initializer.Outline"/> it can be counted without being held.
+/// with dropout and the classes. Simonyan and Zisserman, 2014. With <see cref="Initializer.Outline"/> it is counted without being held.
 /// </summary>
 public static class VGG
 {
-    /// <summary>A network of random weights; unless told otherwise the paper's configuration D, VGG-16, of 138,357,544 parameters.</summary>
+    /// <summary>A network of random weights; unless told otherwise the paper's VGG-16 of 138,357,544 parameters.</summary>
     /// <param name="rng">Where the weights come from, and what is dropped.</param>
-    /// <param name="convolutions">How many in each block: 1, 1, 2, 2, 2 for VGG-11, 2, 2, 3, 3, 3 for VGG-16, 2, 2, 4, 4, 4 for VGG-19.</param>
+    /// <param name="convolutions">How many in each block: 1, 1, 2, 2, 2 is VGG-11, 2, 2, 3, 3, 3 VGG-16, 2, 2, 4, 4, 4 VGG-19.</param>
     /// <param name="channels">The channels of the images.</param>
     /// <param name="size">Their rows and columns.</param>
     /// <param name="width">The maps of the first block.</param>
