@@ -30,6 +30,8 @@ public sealed class OnnxModel : Layer
                 $"the graph has {inputs.Length} inputs and {graph.Output.Count} outputs. Models of one input and one output are read.");
         }
         (Input, Output) = (inputs[0], graph.Output[0].Name);
+        TypeProto.Types.Tensor? type = graph.Input.Single(i => i.Name == Input).Type?.TensorType;
+        InputSizes = [.. type?.Shape?.Dim.Select(d => d.HasDimValue && d.DimValue > 0 ? checked((int)d.DimValue) : -1) ?? []];
         foreach (NodeProto node in graph.Node)
         {
             (Func<Tensor[], Tensor[]> compute, int count) = Step(node);
@@ -46,6 +48,9 @@ public sealed class OnnxModel : Layer
 
     /// <summary>What the file calls the input.</summary>
     public string Input { get; }
+
+    /// <summary>The sizes of the input, the batch first; −1 takes any. None where the file does not say.</summary>
+    public IReadOnlyList<int> InputSizes { get; }
 
     /// <summary>What the file calls the output.</summary>
     public string Output { get; }

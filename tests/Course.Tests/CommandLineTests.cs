@@ -38,6 +38,10 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task ModelsAreServedByTheBuiltServer() => FailsWith(
+        ExitCode.Environment, await _course.Run("serve", "models", "--", "--max-batch", "8"), "DeepNotebooks.Serving.dll is missing", "Build it");
+
+    [Fact]
     public async Task OutsideTheCourseTheRemedyIsNamed()
     {
         File.Delete(Path.Combine(_course.Root, "notebooks", "curriculum.json"));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -9,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Course.Commands;
 
-/// <summary><c>course serve</c>, and what the course does without a command: the site on a loopback address.</summary>
+/// <summary>
+/// <c>course serve</c>, and what the course does without a command: the site on a loopback address; with a folder, the models in it.
+/// </summary>
 internal static class ServeCommand
 {
     private const int UsualPort = 5117;
@@ -17,15 +20,29 @@ internal static class ServeCommand
     public static Command Define(CommandLine line)
     {
         var port = Options.Port();
-        var command = new CourseCommand("serve", "Serves the site that was built last, on this machine only.", """
-            The address is printed; Ctrl+C ends it.
+        var models = new Argument<string[]>("models")
+        {
+            Description = "A folder NAME/VERSION/model.onnx of models to serve; after -- what their server takes, such as --max-batch 64.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new CourseCommand("serve", "Serves the site that was built last, or a folder of models, on this machine only.", """
+            The address is printed; Ctrl+C ends it. Models are served in the form of TensorFlow Serving's REST interface, at port 8501 if
+            none is given, and watched for new versions. Their server takes, after --: --listen ADDRESS, --max-batch N, --max-wait
+            MILLISECONDS, --versions N, --timeout SECONDS, --max-body BYTES.
             """)
         {
+            models,
             port,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var repository = line.Repository();
+            if (parsed.GetValue(models) is [var folder, .. var options])
+            {
+                string[] at = parsed.GetValue(port) is { } number ? ["--port", $"{number}"] : [];
+                return ServeModels(repository, [line.FullPath(folder), .. at, .. options]);
+            }
+
             if (!File.Exists(Path.Combine(repository.Site, "index.html")))
             {
                 throw new Failure(ExitCode.BadInput, $"{repository.Site} holds no site yet. Build it first: `build`, or give no command at all.");
@@ -59,6 +76,15 @@ internal static class ServeCommand
                 await app.StopAsync(CancellationToken.None);
             }
         }
+    }
+
+    /// <summary>Runs the model server, which is built beside the library, in this process.</summary>
+    private static int ServeModels(Repository repository, string[] arguments)
+    {
+        string program = Path.Combine(repository.Library, "DeepNotebooks.Serving.dll");
+        return File.Exists(program)
+            ? (int)Assembly.LoadFrom(program).EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!
+            : throw new Failure(ExitCode.Environment, $"{program} is missing. Build it: dotnet build src/DeepNotebooks.Serving");
     }
 
     /// <summary>Starts serving; null when the port is taken.</summary>
