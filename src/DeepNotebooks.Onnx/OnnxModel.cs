@@ -32,6 +32,7 @@ public sealed class OnnxModel : Layer
         (Input, Output) = (inputs[0], graph.Output[0].Name);
         TypeProto.Types.Tensor? type = graph.Input.Single(i => i.Name == Input).Type?.TensorType;
         InputSizes = [.. type?.Shape?.Dim.Select(d => d.HasDimValue && d.DimValue > 0 ? checked((int)d.DimValue) : -1) ?? []];
+        Operators = [.. graph.Node.Select(node => node.OpType)];
         foreach (NodeProto node in graph.Node)
         {
             (Func<Tensor[], Tensor[]> compute, int count) = Step(node);
@@ -54,6 +55,9 @@ public sealed class OnnxModel : Layer
 
     /// <summary>What the file calls the output.</summary>
     public string Output { get; }
+
+    /// <summary>The operators in the order in which they are executed.</summary>
+    public IReadOnlyList<string> Operators { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x does not fit the graph.</exception>

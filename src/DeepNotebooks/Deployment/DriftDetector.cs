@@ -98,8 +98,13 @@ public sealed class DriftDetector
         double[] Shares(double[] values)
         {
             double[] counts = [.. Enumerable.Repeat(0.5, edges.Length + 1)];
+            int bin = 0; // values are sorted, and so are edges
             foreach (double value in values)
-                counts[edges.Count(edge => edge <= value)]++;
+            {
+                while (bin < edges.Length && edges[bin] <= value)
+                    bin++;
+                counts[bin]++;
+            }
             return [.. counts.Select(count => count / (values.Length + (0.5 * counts.Length)))];
         }
     }
