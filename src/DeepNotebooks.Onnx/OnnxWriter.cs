@@ -43,6 +43,8 @@ internal sealed class OnnxWriter(Layer model)
                 return (x, input);
             case Residual:
                 return (Node("Add", [x, Emit(layer.Children.Single(), x, input).Name]), layer.Predict(input));
+            case ResidualBlock block:
+                return (Node("Relu", [Shortcut(block, x, Emit(block.Children.Single(), x, input).Name)]), layer.Predict(input));
             case Layers.Parallel:
                 return (Node("Concat", [.. layer.Children.Select(branch => Emit(branch, x, input).Name)], ("axis", 1)), layer.Predict(input));
             case Highway:
@@ -124,6 +126,18 @@ internal sealed class OnnxWriter(Layer model)
         }
         return Node("Conv", WithBias([x, Weight(c.Weight)], c.Bias),
             Window("Conv2d", Ints(c.Weight.Shape.Skip(2)), c.Stride, padding, c.Dilation, ("group", c.Groups)));
+    }
+
+    private string Shortcut(ResidualBlock block, string x, string y)
+    {
+        (bool exists, int stride, int added) = block.Shortcut;
+        if (!exists)
+            return y;
+        if (stride > 1)
+            x = Pool("MaxPool", x, 2, (1, stride, Padding.Valid));
+        if (added > 0)
+            x = Node("Pad", [x, Constant(0, 0, 0, 0, 0, added, 0, 0)]);
+        return Node("Add", [y, x]);
     }
 
     private string Pool(string type, string x, int axes, (Extent Kernel, Extent Stride, Padding Padding) window)

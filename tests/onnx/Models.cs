@@ -34,6 +34,8 @@ internal static class Models
         ("blocks", () => Of([2, 3, 8, 8], rng => new Sequential(new VggBlock(3, 4, 2, rng), new InceptionBlock(4, 2, (1, 3), (0, 2), 1, rng),
             new Layers.Parallel(new Conv2d(8, 2, 1, rng), new Sequential()), new GlobalAveragePool(), new Highway(10, rng, new Tanh()),
             new DropConnect(10, 4, 0.5, rng), new Dropout(0.2, rng, inverted: false)))),
+        ("residual", () => Of([2, 3, 7, 8], rng => new Sequential(new ResidualBlock(3, 5, rng, stride: 2), new ResidualBlock(5, 5, rng),
+            new ResidualBlock(5, 6, rng, shortcut: false), new GlobalAveragePool()))),
         ("masked", () => Of([3, 20], rng => new Sequential(PCA.Fit(rng.Normal([30, 20]), 18), new Unflatten(2, 3, 3), new MaskedConv2d(2, 4, 3, false, rng),
             new ReLU(), new MaskedConv2d(4, 2, 3, true, rng)))),
         ("steps", () => Of([2, 5, 6], rng => new Sequential(new Linear(6, 6, rng), new LayerNorm([5, 6]), new Residual(new Linear(6, 6, rng, bias: false))))),

@@ -31,6 +31,8 @@ public sealed class ResidualBlock : Layer
             new(from, maps, 3, rng, step, padding: 1, initializer: Initializer.HeNormal, bias: false, dtype: dtype);
     }
 
+    internal (bool Exists, int Stride, int Added) Shortcut => (_shortcut, _stride, _added);
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, H, W].</exception>
     public override Tensor Forward(Tensor x)
