@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +19,8 @@ namespace DeepNotebooks.Serving;
 /// </summary>
 public sealed partial class ModelServer : IAsyncDisposable
 {
-    private const string Json = "application/json";
+    // Quotes in messages as \", not as \u0022: the reply is no HTML.
+    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ModelFolder _models;
     private readonly ServingOptions _options;
@@ -297,13 +299,13 @@ public sealed partial class ModelServer : IAsyncDisposable
     private static Task Write(HttpContext context, int status, Action<Utf8JsonWriter> content)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, s_json))
         {
             json.WriteStartObject();
             content(json);
             json.WriteEndObject();
         }
-        (context.Response.StatusCode, context.Response.ContentType, context.Response.ContentLength) = (status, Json, buffer.WrittenCount);
+        (context.Response.StatusCode, context.Response.ContentType, context.Response.ContentLength) = (status, "application/json", buffer.WrittenCount);
         return context.Response.Body.WriteAsync(buffer.WrittenMemory).AsTask();
     }
 
