@@ -1,3 +1,4 @@
+using System.Buffers;
 using DeepNotebooks.Kernels;
 using DeepNotebooks.Layers;
 
@@ -181,6 +182,8 @@ public sealed class QuantizedLinear : Layer, IQuantized
 /// <summary>A <see cref="Conv2d"/> layer in whole numbers of 8 bits, made by <see cref="Quantize"/>.</summary>
 public sealed class QuantizedConv2d : Layer, IQuantized
 {
+    private const int TransposedAtOnce = 16; // places: a line of the cache for each map
+
     private readonly Conv2d _source;
     private readonly QuantizedWeights _weights;
 
@@ -213,21 +216,28 @@ public sealed class QuantizedConv2d : Layer, IQuantized
         Tensor input = x.Contiguous(), y = Tensor.Empty([x.Shape[0], maps, rows.Output, columns.Output], DType.Float32);
         Threads.For(x.Shape[0], (long)y.Size * weight[1] * weight[2] * weight[3], n =>
         {
-            byte[] windows = Unfold(input.Read<float>().Slice(n * (x.Size / x.Shape[0]), x.Size / x.Shape[0]), weight[1], rows, columns);
-            var products = new float[places * maps];
+            byte[] windows = ArrayPool<byte>.Shared.Rent(places * _weights.Padded);
+            float[] products = ArrayPool<float>.Shared.Rent(places * maps);
+            Unfold(input.Read<float>().Slice(n * (x.Size / x.Shape[0]), x.Size / x.Shape[0]), weight[1], rows, columns, windows);
             _weights.Multiply(windows, products, places);
             Span<float> to = y.Span<float>().Slice(n * maps * places, maps * places);
-            for (int place = 0; place < places; place++)
+            for (int start = 0; start < places; start += TransposedAtOnce)
             {
+                int end = Math.Min(start + TransposedAtOnce, places);
                 for (int map = 0; map < maps; map++)
-                    to[(map * places) + place] = products[(place * maps) + map];
+                {
+                    for (int place = start; place < end; place++)
+                        to[(map * places) + place] = products[(place * maps) + map];
+                }
             }
+            ArrayPool<byte>.Shared.Return(windows);
+            ArrayPool<float>.Shared.Return(products);
         });
         return y;
     }
 
-    /// <summary>The quantized inputs of each output place, a row for each, in the weights' order.</summary>
-    private byte[] Unfold(ReadOnlySpan<float> image, int channels, Window rows, Window columns)
+    /// <summary>The quantized inputs of each output place, a row for each, in the weights' order; what fills a row up is multiplied by 0.</summary>
+    private void Unfold(ReadOnlySpan<float> image, int channels, Window rows, Window columns, byte[] windows)
     {
         int pixels = rows.Input * columns.Input, stride = channels * (((columns.Output - 1) * columns.Stride) + ((columns.Kernel - 1) * columns.Dilation) + 1);
         byte[] plane = new byte[pixels], bordered = new byte[stride * (((rows.Output - 1) * rows.Stride) + ((rows.Kernel - 1) * rows.Dilation) + 1)];
@@ -242,7 +252,6 @@ public sealed class QuantizedConv2d : Layer, IQuantized
                     line[to] = plane[(r * columns.Input) + q];
             }
         }
-        byte[] windows = new byte[rows.Output * columns.Output * _weights.Padded];
         int neighbours = columns.Dilation == 1 ? columns.Kernel : 1; // how many taps of a row lie side by side
         for (int place = 0; place < rows.Output * columns.Output; place++)
         {
@@ -257,6 +266,5 @@ public sealed class QuantizedConv2d : Layer, IQuantized
                 }
             }
         }
-        return windows;
     }
 }
