@@ -19,7 +19,8 @@ public static class Onnx
     /// <param name="model">The model; weights keep their names.</param>
     /// <param name="example">An input that fits it: its sizes, but for the batch, become those of the file.</param>
     /// <exception cref="NotSupportedException">A layer has no counterpart.</exception>
-    public static void Save(string path, Layer model, Tensor example) => File.WriteAllBytes(path, new OnnxWriter(model).Write(example).ToByteArray());
+    public static void Save(string path, Layer model, Tensor example) =>
+        File.WriteAllBytes(path, new OnnxWriter(model).Write(example).ToByteArray());
 
     /// <summary>Reads a model of one input and one output, with the operators that the library's layers become and some more.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or holds what is not read; the message says what.</exception>

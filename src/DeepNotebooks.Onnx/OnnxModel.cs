@@ -13,7 +13,10 @@ namespace DeepNotebooks.Deployment;
 public sealed class OnnxModel : Layer
 {
     private static readonly HashSet<string> s_trained =
-        ["Gemm", "MatMul", "Add", "Conv", "ConvTranspose", "BatchNormalization", "LayerNormalization", "InstanceNormalization", "Gather", "PRelu"];
+    [
+        "Gemm", "MatMul", "Add", "Conv", "ConvTranspose", "BatchNormalization", "LayerNormalization", "InstanceNormalization", "Gather",
+        "PRelu",
+    ];
 
     private readonly Dictionary<string, Tensor> _constants = [];
     private readonly List<(string[] Inputs, Func<Tensor[], Tensor[]> Compute, string[] Outputs)> _steps = [];
@@ -106,17 +109,17 @@ public sealed class OnnxModel : Layer
         "Erf" => x => Erf(x[0]),
         "Gemm" => x => Gemm(a, x),
         "MatMul" => x => x[0].MatMul(x[1]),
-        "Conv" => x => Images(x, (image, w) => Bordered(a, image, w.Shape.Skip(2), a.Pair("dilations", 1), 0, out Padding padding)
+        "Conv" => x => Images(x, (image, w) => Bordered(a, image, 0, out Padding padding)
             .Convolve(w, a.Pair("strides", 1), padding, a.Pair("dilations", 1), a.Int("group", 1), x.ElementAtOrDefault(2))),
         "ConvTranspose" => x => Transposed(a, x),
-        "MaxPool" => x => Images(x, (image, _) => Bordered(a, image, a.Kernel, 1, double.NegativeInfinity, out Padding padding)
+        "MaxPool" => x => Images(x, (image, _) => Bordered(a, image, double.NegativeInfinity, out Padding padding)
             .MaxPool(a.Pair("kernel_shape", 1), a.Pair("strides", 1), padding)),
         "AveragePool" => x => Images(x, (image, _) =>
         {
             Tensor mean = Mean(image);
             return a.Int("count_include_pad", 0) == 1 ? mean : mean / Mean(Tensor.Ones(image.Shape, image.DType));
 
-            Tensor Mean(Tensor t) => Bordered(a, t, a.Kernel, 1, 0, out Padding padding)
+            Tensor Mean(Tensor t) => Bordered(a, t, 0, out Padding padding)
                 .AveragePool(a.Pair("kernel_shape", 1), a.Pair("strides", 1), padding);
         }),
         "GlobalAveragePool" => x => x[0].Mean([.. Enumerable.Range(2, x[0].Rank - 2)], keepDims: true),
@@ -158,7 +161,7 @@ public sealed class OnnxModel : Layer
     };
 
     /// <summary>The image with the border that a window needs, and the border that is left to the window.</summary>
-    private static Tensor Bordered(OnnxAttributes a, Tensor image, IEnumerable<int> kernel, Extent dilation, double value, out Padding padding)
+    private static Tensor Bordered(OnnxAttributes a, Tensor image, double value, out Padding padding)
     {
         int[] pads = a.Ints("pads") ?? [0, 0, 0, 0];
         if (pads.Length == 2)
@@ -226,14 +229,16 @@ public sealed class OnnxModel : Layer
         string direction = a.Text("direction", "forward");
         string[] activations = a.Texts("activations");
         bool relu = node.OpType == "RNN" && activations.Length > 0 && activations.All(name => name == "Relu");
-        if (direction is not ("forward" or "bidirectional") || node.Input.Skip(4).Any(name => name.Length > 0) || (activations.Length > 0 && !relu)
+        if (direction is not ("forward" or "bidirectional") || node.Input.Skip(4).Any(name => name.Length > 0)
+            || !(activations.Length == 0 || relu || (node.OpType == "RNN" && activations.All(name => name == "Tanh")))
             || a.Int("layout", 0) != 0 || (node.OpType == "GRU" && a.Int("linear_before_reset", 0) != 1))
         {
-            throw new InvalidDataException($"{node.OpType} is read forward or bidirectional, with usual activations, time first, without states, "
-                + "lengths and peepholes, and as GRU with linear_before_reset = 1.");
+            throw new InvalidDataException($"{node.OpType} is read forward or bidirectional, with usual activations, time first, "
+                + "without states, lengths and peepholes, and as GRU with linear_before_reset = 1.");
         }
-        Tensor[] weights = [.. node.Input.Skip(1).Take(3).Where(name => name.Length > 0).Select(name => _constants.Remove(name, out Tensor? w)
-            ? w : throw new InvalidDataException($"{node.OpType}: the weight {name} is no initializer of its own."))];
+        Tensor[] weights = [.. node.Input.Skip(1).Take(3).Where(name => name.Length > 0).Select(name =>
+            _constants.Remove(name, out Tensor? weight) ? weight
+                : throw new InvalidDataException($"{node.OpType}: the weight {name} is no initializer of its own."))];
         (Tensor input, Tensor hidden) = (weights[0], weights[1]);
         int units = hidden.Shape[2], features = input.Shape[2], gates = hidden.Shape[1] / units;
         bool both = direction == "bidirectional";
@@ -269,15 +274,14 @@ internal sealed class OnnxAttributes(NodeProto node)
 {
     private readonly Dictionary<string, AttributeProto> _byName = node.Attribute.ToDictionary(a => a.Name);
 
-    public int[] Kernel => Ints("kernel_shape") ?? throw new InvalidDataException($"{node.OpType} has no kernel_shape.");
-
     public int Int(string name, int otherwise) => _byName.TryGetValue(name, out AttributeProto? a) ? checked((int)a.I) : otherwise;
 
     public double Float(string name, double otherwise) => _byName.TryGetValue(name, out AttributeProto? a) ? a.F : otherwise;
 
     public string Text(string name, string otherwise) => _byName.TryGetValue(name, out AttributeProto? a) ? a.S.ToStringUtf8() : otherwise;
 
-    public string[] Texts(string name) => _byName.TryGetValue(name, out AttributeProto? a) ? [.. a.Strings.Select(s => s.ToStringUtf8())] : [];
+    public string[] Texts(string name) =>
+        _byName.TryGetValue(name, out AttributeProto? a) ? [.. a.Strings.Select(s => s.ToStringUtf8())] : [];
 
     public int[]? Ints(string name) => _byName.TryGetValue(name, out AttributeProto? a) ? [.. a.Ints.Select(i => checked((int)i))] : null;
 

@@ -12,7 +12,8 @@ namespace DeepNotebooks.Deployment;
 internal sealed class OnnxWriter(Layer model)
 {
     private readonly GraphProto _graph = new() { Name = "model" };
-    private readonly Dictionary<Tensor, string> _names = model.NamedParameters.Concat(model.NamedBuffers).ToDictionary(t => t.Value, t => t.Name);
+    private readonly Dictionary<Tensor, string> _names =
+        model.NamedParameters.Concat(model.NamedBuffers).ToDictionary(t => t.Value, t => t.Name);
     private readonly HashSet<string> _written = [];
     private int _made;
 
@@ -46,7 +47,8 @@ internal sealed class OnnxWriter(Layer model)
             case ResidualBlock block:
                 return (Node("Relu", [Shortcut(block, x, Emit(block.Children.Single(), x, input).Name)]), layer.Predict(input));
             case Layers.Parallel:
-                return (Node("Concat", [.. layer.Children.Select(branch => Emit(branch, x, input).Name)], ("axis", 1)), layer.Predict(input));
+                string[] branches = [.. layer.Children.Select(branch => Emit(branch, x, input).Name)];
+                return (Node("Concat", branches, ("axis", 1)), layer.Predict(input));
             case Highway:
                 Layer[] parts = [.. layer.Children];
                 (string h, Tensor transformed) = Emit(parts[0], x, input);
@@ -66,7 +68,8 @@ internal sealed class OnnxWriter(Layer model)
         Recurrent recurrent => Sequence(x, recurrent),
         Conv2d convolution => Convolution(x, convolution, input),
         Conv1d c => Node("Conv", WithBias([x, Weight(c.Weight)], c.Bias), Window(
-            "Conv1d", Ints(c.Weight.Shape.Skip(2)), c.Geometry.Stride, c.Geometry.Padding, c.Geometry.Dilation, ("group", c.Geometry.Groups))),
+            "Conv1d", Ints(c.Weight.Shape.Skip(2)), c.Geometry.Stride, c.Geometry.Padding, c.Geometry.Dilation,
+            ("group", c.Geometry.Groups))),
         MaskedConv2d c => Node("Conv", [x, Weight(c.Weight, c.Seeing.Detach()), Weight(c.Bias)],
             Window("MaskedConv2d", Ints(c.Weight.Shape.Skip(2)), 1, Padding.Same, 1)),
         ConvTranspose2d c => Node("ConvTranspose", WithBias([x, Weight(c.Weight)], c.Bias),
@@ -81,7 +84,8 @@ internal sealed class OnnxWriter(Layer model)
         GlobalAveragePool => Node("Flatten", [Node("GlobalAveragePool", [x])], ("axis", 1)),
         GlobalMaxPool => Node("Flatten", [Node("GlobalMaxPool", [x])], ("axis", 1)),
         BatchNorm norm => Node("BatchNormalization",
-            [x, Weight(norm.Gamma), Weight(norm.Beta), Weight(norm.RunningMean), Weight(norm.RunningVariance)], ("epsilon", (float)norm.Epsilon)),
+            [x, Weight(norm.Gamma), Weight(norm.Beta), Weight(norm.RunningMean), Weight(norm.RunningVariance)],
+            ("epsilon", (float)norm.Epsilon)),
         LayerNorm norm => Node("LayerNormalization", [x, Weight(norm.Gamma), Weight(norm.Beta)],
             ("axis", -norm.Gamma.Rank), ("epsilon", (float)norm.Epsilon)),
         InstanceNorm norm => Standardized(x, norm.Channels, norm.Epsilon),
@@ -102,8 +106,9 @@ internal sealed class OnnxWriter(Layer model)
         PReLU prelu => Node("PRelu", [x, prelu.Slope.Size == 1 ? Weight(prelu.Slope) : Constant(PerChannel(prelu.Slope, input.Rank))]),
         Layers.SiLU => Node("Mul", [x, Node("Sigmoid", [x])]),
         Layers.GELU => Times(Node("Mul", [x, Node("Add", [Node("Erf", [Times(x, Math.Sqrt(0.5))]), Constant(Tensor.Scalar(1))])]), 0.5),
-        _ => throw new NotSupportedException($"Onnx.Save: a {layer.GetType().Name} has no counterpart here. Written are chains, residual sums and "
-            + "branches of dense, convolution, pooling, normalization, recurrent and embedding layers, dropout, activations and scalers."),
+        _ => throw new NotSupportedException($"Onnx.Save: a {layer.GetType().Name} has no counterpart here. Written are chains, "
+            + "residual sums and branches of dense, convolution, pooling, normalization, recurrent and embedding layers, dropout, "
+            + "activations and scalers."),
     };
 
     private string Dense(string x, Linear linear, int rank)
@@ -143,7 +148,9 @@ internal sealed class OnnxWriter(Layer model)
     private string Pool(string type, string x, int axes, (Extent Kernel, Extent Stride, Padding Padding) window)
     {
         (string, object)[] attributes = Window(type, Ints(window.Kernel)[^axes..], window.Stride, window.Padding, 1);
-        return Node(type, [x], type == "AveragePool" ? [.. attributes.Where(a => a.Item1 != "dilations"), ("count_include_pad", 1)] : attributes);
+        if (type == "AveragePool")
+            attributes = [.. attributes.Where(a => a.Item1 != "dilations"), ("count_include_pad", 1)];
+        return Node(type, [x], attributes);
     }
 
     /// <summary>The attributes of a window over as many axes as its kernel has, the last of the image's.</summary>
@@ -156,12 +163,13 @@ internal sealed class OnnxWriter(Layer model)
             border = ("auto_pad", "SAME_UPPER");
         else if (padding.IsSame && strides.Any(s => s > 1))
         {
-            throw new NotSupportedException($"Onnx.Save: a {layer} with Padding.Same, dilation {dilation} and stride {stride} has a border that "
-                + "depends on the image, which ONNX cannot say. Give the border as a width.");
+            throw new NotSupportedException($"Onnx.Save: a {layer} with Padding.Same, dilation {dilation} and stride {stride} has a border "
+                + "that depends on the image, which ONNX cannot say. Give the border as a width.");
         }
         else
         {
-            var widths = sizes.Select((size, i) => padding.Widths(rows: i == sizes.Length - 2, 1 << 20, (int)size, 1, (int)dilations[i])).ToArray();
+            var widths = sizes.Select((size, i) =>
+                padding.Widths(rows: i == sizes.Length - 2, 1 << 20, (int)size, 1, (int)dilations[i])).ToArray();
             border = ("pads", (long[])[.. widths.Select(w => (long)w.Before), .. widths.Select(w => (long)w.After)]);
         }
         return [("kernel_shape", sizes), ("strides", strides), ("dilations", dilations), border, .. others];
@@ -240,7 +248,13 @@ internal sealed class OnnxWriter(Layer model)
     private string Constant(params long[] numbers)
     {
         string name = $"constant_{_made++}";
-        _graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)DataType.Int64, Dims = { numbers.Length }, Int64Data = { numbers } });
+        _graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            DataType = (int)DataType.Int64,
+            Dims = { numbers.Length },
+            Int64Data = { numbers },
+        });
         return name;
     }
 
@@ -258,19 +272,14 @@ internal sealed class OnnxWriter(Layer model)
         return name;
     }
 
-    private static ValueInfoProto Value(string name, Shape shape) => new()
+    private static ValueInfoProto Value(string name, Shape shape)
     {
-        Name = name,
-        Type = new TypeProto
-        {
-            TensorType = new TypeProto.Types.Tensor
-            {
-                ElemType = (int)DataType.Float,
-                Shape = new TensorShapeProto { Dim = { shape.Select((size, i) => i == 0
-                    ? new TensorShapeProto.Types.Dimension { DimParam = "batch" } : new() { DimValue = size }) } },
-            },
-        },
-    };
+        var sizes = new TensorShapeProto();
+        sizes.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
+        sizes.Dim.AddRange(shape.Skip(1).Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
+        var type = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = sizes };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
+    }
 
     private static long[] Ints(Extent extent) => [extent.Rows, extent.Columns];
 

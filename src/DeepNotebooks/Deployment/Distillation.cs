@@ -13,14 +13,14 @@ public static class Distillation
 {
     /// <summary>The data with what a teacher says of them: inputs as they are, targets [count, 1 + classes] of the label and the teacher's
     /// logits.</summary>
-    /// <exception cref="ArgumentException">The targets are not one label for each example, or the teacher gives no logits [count, classes].</exception>
+    /// <exception cref="ArgumentException">The targets are no labels [count], or the teacher gives no logits [count, classes].</exception>
     public static Dataset Targets(Layer teacher, Dataset data)
     {
         Tensor logits = teacher.Predict(data.Inputs);
         return logits.Rank == 2 && data.Targets.Size == data.Count
             ? new(data.Inputs, Tensor.Concat([data.Targets.Reshape(-1, 1).To(logits.DType), logits], axis: 1))
-            : throw new ArgumentException($"Distillation.Targets: labels {data.Targets.Shape} and the teacher's outputs {logits.Shape} are not "
-                + "[count] and [count, classes].");
+            : throw new ArgumentException($"Distillation.Targets: labels {data.Targets.Shape} and the teacher's outputs {logits.Shape} "
+                + "are not [count] and [count, classes].");
     }
 
     /// <summary>
@@ -37,7 +37,10 @@ public static class Distillation
         return (student, target) =>
         {
             if (student.Rank != 2 || target.Rank != 2 || target.Shape[1] != student.Shape[1] + 1)
-                throw new ArgumentException($"Distillation.Loss: logits {student.Shape} and targets {target.Shape}; pass data from Distillation.Targets.");
+            {
+                throw new ArgumentException(
+                    $"Distillation.Loss: logits {student.Shape} and targets {target.Shape}; pass data from Distillation.Targets.");
+            }
             Tensor teacher = (target[.., 1..] / temperature).Softmax();
             Tensor imitation = Losses.Loss.KLDivergence((student / temperature).LogSoftmax(), teacher);
             return (imitation * (soft * temperature * temperature)) + (Losses.Loss.CrossEntropy(student, target[.., 0]) * (1 - soft));

@@ -29,12 +29,15 @@ public sealed class DriftDetector
     }
 
     /// <summary>Compares data of the same features with the reference.</summary>
-    /// <exception cref="ArgumentException">The data have another number of features, none at all, or numbers that are not finite.</exception>
+    /// <exception cref="ArgumentException">The data have another number of features, or numbers that are not finite.</exception>
     public IReadOnlyList<FeatureDrift> Check(Tensor data)
     {
         double[][] columns = Columns(data);
         if (columns.Length != _reference.Length)
-            throw new ArgumentException($"DriftDetector.Check: the data {data.Shape} have {columns.Length} features, the reference {_reference.Length}.");
+        {
+            throw new ArgumentException(
+                $"DriftDetector.Check: the data {data.Shape} have {columns.Length} features, the reference {_reference.Length}.");
+        }
         return [.. columns.Select((sample, feature) =>
         {
             double distance = Distance(_reference[feature], sample), p = PValue(distance, _reference[feature].Length, sample.Length);
@@ -118,7 +121,7 @@ public sealed class DriftDetector
     private static double[][] Columns(Tensor data)
     {
         if (data.Rank < 1 || data.Size == 0 || !data.IsFinite())
-            throw new ArgumentException($"DriftDetector: data {data.Shape} must be finite numbers [count, features], at least one of each.");
+            throw new ArgumentException($"DriftDetector: data {data.Shape} must be finite numbers [count, features], one at least.");
         Tensor columns = data.Reshape(data.Shape[0], -1).Transpose();
         return [.. Enumerable.Range(0, columns.Shape[0]).Select(feature => columns[feature, ..].ToArray().Order().ToArray())];
     }

@@ -29,7 +29,8 @@ public static class Prune
     /// </summary>
     /// <param name="model">
     /// A trained chain of <see cref="Linear"/>, <see cref="Conv2d"/> (of one group) and <see cref="BatchNorm"/> layers, with layers without
-    /// weights between them, all of which treat units alike; it is not changed. The last layer with weights keeps all its outputs. Layers that stay as they are are the model's own.
+    /// weights between them, all of which treat units alike; it is not changed. The last layer with weights keeps all its outputs. Layers
+    /// that lose nothing are the model's own.
     /// </param>
     /// <param name="share">The share of units to remove from each layer, from [0, 1); one at least stays.</param>
     /// <exception cref="ArgumentException">A layer's units cannot be told apart.</exception>
@@ -51,8 +52,9 @@ public static class Prune
                         .With(weight, bias);
                 case Conv2d { Groups: 1 } convolution:
                     (weight, bias) = Reduce(convolution.Weight, convolution.Bias);
-                    return new Conv2d(weight.Shape[1], weight.Shape[0], convolution.Kernel, new Rng(0), convolution.Stride, convolution.Padding,
-                        convolution.Dilation, 1, convolution.PadMode, Initializer.Zeros, bias is not null, weight.DType).With(weight, bias);
+                    return new Conv2d(weight.Shape[1], weight.Shape[0], convolution.Kernel, new Rng(0), convolution.Stride,
+                        convolution.Padding, convolution.Dilation, 1, convolution.PadMode, Initializer.Zeros, bias is not null,
+                        weight.DType).With(weight, bias);
                 case BatchNorm norm when inputs is { } units:
                     int[] kept = Places(units, norm.Gamma.Size);
                     BatchNorm smaller = norm is BatchNorm1d
@@ -63,7 +65,8 @@ public static class Prune
                     return smaller;
                 default:
                     return inputs is null || !layer.NamedParameters.Any() ? layer : throw new ArgumentException(
-                        $"Prune.Units: the units of a {layer.GetType().Name} cannot be told apart. Prune a chain of Linear, Conv2d and BatchNorm layers.");
+                        $"Prune.Units: the units of a {layer.GetType().Name} cannot be told apart. "
+                        + "Prune a chain of Linear, Conv2d and BatchNorm layers.");
             }
 
             (Tensor Weight, Tensor? Bias) Reduce(Tensor weight, Tensor? bias)
@@ -93,7 +96,7 @@ public static class Prune
         return layer;
     }
 
-    /// <summary>The places of kept units among a layer's inputs, where each may have come to fill several side by side (a flattened map).</summary>
+    /// <summary>The places of kept units among a layer's inputs, where each may fill several side by side (a flattened map).</summary>
     private static int[] Places((int[] Kept, int Of) units, int inputs)
     {
         int each = inputs / units.Of;

@@ -45,7 +45,8 @@ public static class Quantize
                     return (new Residual(inner), x + f);
                 case Layers.Parallel parallel:
                     var branches = parallel.Children.Select(branch => Convert(branch, x)).ToArray();
-                    return (new Layers.Parallel(branches.Select(b => b.Layer)), Tensor.Concat([.. branches.Select(b => b.Output)], axis: 1));
+                    return (new Layers.Parallel(branches.Select(b => b.Layer)),
+                        Tensor.Concat([.. branches.Select(b => b.Output)], axis: 1));
                 case Linear linear:
                     return (new QuantizedLinear(linear, new(x, coverage), perChannel), linear.Predict(x));
                 case Conv2d { Groups: 1, PadMode: PadMode.Constant } convolution:
@@ -209,7 +210,7 @@ public sealed class QuantizedConv2d : Layer, IQuantized
     {
         Shape weight = _source.Weight.Shape;
         if (x.Rank != 4 || x.Shape[1] != weight[1] || x.DType != DType.Float32)
-            throw new ArgumentException($"QuantizedConv2d: the input {x.Shape} {x.DType} is not Float32 [batch, {weight[1]}, rows, columns].");
+            throw new ArgumentException($"QuantizedConv2d: the input {x.Shape} {x.DType} is not Float32 [batch, {weight[1]}, H, W].");
         (Window rows, Window columns) = Tensor.Windows(
             "QuantizedConv2d", x.Shape, (weight[2], weight[3]), _source.Stride, _source.Padding, _source.Dilation);
         int maps = weight[0], places = rows.Output * columns.Output;
@@ -236,11 +237,11 @@ public sealed class QuantizedConv2d : Layer, IQuantized
         return y;
     }
 
-    /// <summary>The quantized inputs of each output place, a row for each, in the weights' order; what fills a row up is multiplied by 0.</summary>
+    /// <summary>The quantized inputs of each output place, a row for each, in the weights' order; what fills rows up meets zeros.</summary>
     private void Unfold(ReadOnlySpan<float> image, int channels, Window rows, Window columns, byte[] windows)
     {
-        int pixels = rows.Input * columns.Input, stride = channels * (((columns.Output - 1) * columns.Stride) + ((columns.Kernel - 1) * columns.Dilation) + 1);
-        byte[] plane = new byte[pixels], bordered = new byte[stride * (((rows.Output - 1) * rows.Stride) + ((rows.Kernel - 1) * rows.Dilation) + 1)];
+        int pixels = rows.Input * columns.Input, stride = channels * Covered(columns);
+        byte[] plane = new byte[pixels], bordered = new byte[stride * Covered(rows)];
         bordered.AsSpan().Fill(_weights.Zero);
         for (int c = 0; c < channels; c++)
         {
@@ -266,5 +267,7 @@ public sealed class QuantizedConv2d : Layer, IQuantized
                 }
             }
         }
+
+        static int Covered(Window w) => ((w.Output - 1) * w.Stride) + ((w.Kernel - 1) * w.Dilation) + 1;
     }
 }

@@ -18,7 +18,8 @@ internal readonly struct VnniDot : IByteDot
     public static bool IsSupported => AvxVnni.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> a, Vector256<sbyte> w) => AvxVnni.MultiplyWideningAndAdd(sum, a, w);
+    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> a, Vector256<sbyte> w) =>
+        AvxVnni.MultiplyWideningAndAdd(sum, a, w);
 }
 
 /// <summary>Pairs are summed in 16 bits, which hold 2 · 127 · 127 but would not hold 2 · 255 · 127, then pairs of pairs.</summary>
@@ -224,6 +225,7 @@ internal static unsafe class IntegerProduct
             q[i] = (byte)Math.Clamp(MathF.Round(x[i] * inverse) + zero, 0, 127);
 
         Vector256<int> Four(ReadOnlySpan<float> from) => Vector256.ConvertToInt32(Vector256.Clamp(
-            Vector256.Round(Vector256.Create(from) * inverse) + Vector256.Create((float)zero), Vector256<float>.Zero, Vector256.Create(127f)));
+            Vector256.Round(Vector256.Create(from) * inverse) + Vector256.Create((float)zero),
+            Vector256<float>.Zero, Vector256.Create(127f)));
     }
 }
