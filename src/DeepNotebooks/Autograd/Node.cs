@@ -43,12 +43,12 @@ internal abstract class Node(Node? first, Node? second = null)
             AccumulateFresh(a.MatMul(b));
     }
 
-    /// <summary>The gradient summed up so far, to be added to in place; zeros before the first. For operations that touch a part of
-    /// it.</summary>
-    public Tensor Sum(DType dtype)
+    /// <summary>The gradient summed up so far, to be added to in place; zeros of another's type and device before the first. For
+    /// operations that touch a part of it.</summary>
+    public Tensor Sum(Tensor like)
     {
         if (_gradient is null || !_owned)
-            (_gradient, _owned) = (_gradient?.Copy() ?? Tensor.Zeros(Shape, dtype), true);
+            (_gradient, _owned) = (_gradient?.Copy() ?? like.Room(Shape, 0), true);
         return _gradient;
     }
 

@@ -16,8 +16,8 @@ public sealed record Tape(int Operations, long Bytes)
     public static Tape Of(Tensor result)
     {
         int operations = 0;
-        var arrays = new HashSet<Array>(ReferenceEqualityComparer.Instance);
-        var weights = new List<Array>();
+        var arrays = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var weights = new List<object>();
         var seen = new HashSet<Node>();
         var open = new Stack<Node?>([result.Node]);
         while (open.TryPop(out Node? node))
@@ -26,7 +26,7 @@ public sealed record Tape(int Operations, long Bytes)
                 continue;
             if (node is Leaf leaf)
             {
-                weights.Add(leaf.Keeper!.Numbers);
+                weights.Add(leaf.Keeper!.Content);
                 continue;
             }
             operations++;
@@ -34,18 +34,22 @@ public sealed record Tape(int Operations, long Bytes)
             Array.ForEach(node.Inputs(), open.Push);
         }
         arrays.ExceptWith(weights);
-        return new(operations, arrays.Sum(array => (long)Buffer.ByteLength(array)));
+        return new(operations, arrays.Sum(Size));
     }
 
+    private static long Size(object content) => content is Kernels.DeviceMemory memory
+        ? (long)memory.Length * (memory.DType == DType.Float32 ? sizeof(float) : sizeof(double))
+        : Buffer.ByteLength((Array)content);
+
     /// <summary>The arrays that a node's own fields hold, directly, in tensors, or through what its closure captured.</summary>
-    private static Array[] Kept(object holder) => [.. holder.GetType()
+    private static object[] Kept(object holder) => [.. holder.GetType()
         .GetFields(BindingFlags.Instance | BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic)
         .SelectMany(field => field.GetValue(holder) switch
         {
-            Tensor tensor => [tensor.Numbers],
-            IEnumerable<Tensor?> tensors => [.. tensors.OfType<Tensor>().Select(tensor => tensor.Numbers)],
+            Tensor tensor => [tensor.Content],
+            IEnumerable<Tensor?> tensors => [.. tensors.OfType<Tensor>().Select(tensor => tensor.Content)],
             Array array when array.GetType().GetElementType()!.IsPrimitive => [array],
             Delegate { Target: { } closure } when closure.GetType().IsDefined(typeof(CompilerGeneratedAttribute)) => Kept(closure),
-            _ => Array.Empty<Array>(),
+            _ => Array.Empty<object>(),
         })];
 }

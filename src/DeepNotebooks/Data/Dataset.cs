@@ -51,6 +51,9 @@ public sealed partial class Dataset
         return new(Inputs[start..end], Targets[start..end]);
     }
 
+    /// <summary>The same examples on another device.</summary>
+    public Dataset To(Device device) => new(Inputs.To(device), Targets.To(device));
+
     /// <summary>The examples with these indices, in that order.</summary>
     public Dataset Rows(params ReadOnlySpan<int> indices) => new(Inputs.Rows(indices), Targets.Rows(indices));
 }

@@ -46,8 +46,8 @@ public sealed class Imputer : Layer
         if (x.Rank != 2 || x.Shape[1] != Values.Size)
             throw new ArgumentException($"Imputer: the input {x.Shape} is not [batch, {Values.Size}].");
         double[] given = x.ToArray(), fill = Values.ToArray();
-        Tensor missing = Tensor.From([.. given.Select(v => double.IsNaN(v) ? 1.0 : 0)], x.Shape, x.DType);
-        Tensor filled = Tensor.From([.. given.Select((v, i) => double.IsNaN(v) ? fill[i % fill.Length] : v)], x.Shape, x.DType);
+        Tensor missing = Tensor.From([.. given.Select(v => double.IsNaN(v) ? 1.0 : 0)], x.Shape, x.DType).To(x.Device);
+        Tensor filled = Tensor.From([.. given.Select((v, i) => double.IsNaN(v) ? fill[i % fill.Length] : v)], x.Shape, x.DType).To(x.Device);
         Tensor y = Tensor.Custom(filled, gradient => [gradient * (1 - missing)], x);
         return _indicator ? Tensor.Concat([y, missing], 1) : y;
     }

@@ -17,6 +17,9 @@ internal interface IFunction
     /// <summary>Which of x and y <see cref="Derivative"/> reads; the other may be any number.</summary>
     Keep Keeps { get; }
 
+    /// <summary>The numbers that belong to the function, an exponent or a slope; what a device gives to its own form of it.</summary>
+    (double First, double Second) Numbers => default;
+
     /// <summary>y = f(x) for a whole span.</summary>
     void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>;
 

@@ -33,6 +33,12 @@ public sealed class Dropout : Layer
         if (!Training || _probability == 0)
             return _inverted ? x : x * keep;
         double kept = _inverted ? 1 / keep : 1;
+        if (x.Accelerator is { } device)
+        {
+            Tensor drawn = x.Room(x.Shape);
+            device.Mask((ulong)_rng.AsRandom().NextInt64(), keep, kept, drawn);
+            return x * drawn;
+        }
         var mask = new double[x.Size];
         for (int i = 0; i < mask.Length; i++)
             mask[i] = _rng.NextDouble() < keep ? kept : 0;

@@ -25,5 +25,7 @@ public sealed class Embedding : Layer
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A number is no whole number from 0 to count − 1.</exception>
-    public override Tensor Forward(Tensor x) => Weight.Rows(x.ToWholeNumbers("Embedding")).Reshape([.. x.Shape, Weight.Shape[1]]);
+    public override Tensor Forward(Tensor x) => (x.Accelerator is null || Weight.Accelerator is null
+        ? Weight.Rows(x.ToWholeNumbers("Embedding"))
+        : Weight.Select(0, x.Reshape(-1).To(DType.Float64))).Reshape([.. x.Shape, Weight.Shape[1]]);
 }

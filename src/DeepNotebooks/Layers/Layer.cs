@@ -37,6 +37,14 @@ public abstract class Layer
     /// <summary>How many numbers training changes.</summary>
     public int ParameterCount => NamedParameters.Sum(p => p.Value.Size);
 
+    /// <summary>Moves all weights and buffers to a device and returns this; optimizers made before go on with them.</summary>
+    public Layer To(Device device)
+    {
+        foreach ((_, Tensor value) in NamedParameters.Concat(NamedBuffers))
+            value.MoveTo(device);
+        return this;
+    }
+
     /// <summary>Forgets the gradients of all weights.</summary>
     public void ZeroGrad()
     {

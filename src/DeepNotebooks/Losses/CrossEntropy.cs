@@ -58,13 +58,19 @@ public static partial class Loss
             }
             return Reduced(-((logarithms?.Invoke() ?? scores.LogSoftmax()) * wanted).Sum(-1), reduce);
         }
+        if (scores.Accelerator is not null && target.Accelerator is not null && logarithms is null && classWeights is null && smoothing == 0
+            && ignore is null && classes > 0)
+        {
+            RequireLabels(scores, target, operation);
+            return Reduced(scores.Reshape(-1, classes).CrossEntropy(target.To(DType.Float64)).Reshape(target.Shape), reduce);
+        }
         int[] labels = Labels(scores, target, operation, ignore);
         int[] safe = ignore is null ? labels : [.. labels.Select(label => Math.Max(label, 0))];
         Tensor? log = logarithms is null && smoothing == 0 ? null : (logarithms?.Invoke() ?? scores.LogSoftmax()).Reshape(-1, classes);
         Tensor losses = log is null ? scores.Reshape(-1, classes).CrossEntropy(safe) : -log.Pick(safe);
         if (classWeights is null && smoothing == 0 && ignore is null)
             return Reduced(losses.Reshape(target.Shape), reduce);
-        Tensor counts = Tensor.From(labels.Select(label => label < 0 ? 0 : 1), scores.DType);
+        Tensor counts = Tensor.From(labels.Select(label => label < 0 ? 0 : 1), scores.DType).To(scores.Device);
         Tensor weights = classWeights is null ? counts : Weights(labels, classWeights, scores, operation);
         losses *= weights;
         if (smoothing > 0)
@@ -79,14 +85,19 @@ public static partial class Loss
             $"{operation}: no example counts: all {labels.Length} labels are ignored or have weight 0. Leave this batch out.");
     }
 
-    /// <summary>Labels [batch, …] of scores [batch, …, classes] as whole numbers; −1 for those to be ignored.</summary>
-    private static int[] Labels(Tensor scores, Tensor labels, string operation, int? ignore = null)
+    private static void RequireLabels(Tensor scores, Tensor labels, string operation)
     {
         if (scores.Rank < 2 || !((ReadOnlySpan<int>)labels.Shape).SequenceEqual(((ReadOnlySpan<int>)scores.Shape)[..^1]))
         {
             throw new ArgumentException(
                 $"{operation}: predictions {scores.Shape} and targets {labels.Shape} do not fit. Pass [batch, classes] and [batch].");
         }
+    }
+
+    /// <summary>Labels [batch, …] of scores [batch, …, classes] as whole numbers; −1 for those to be ignored.</summary>
+    private static int[] Labels(Tensor scores, Tensor labels, string operation, int? ignore = null)
+    {
+        RequireLabels(scores, labels, operation);
         double[] values = labels.ToArray();
         var classes = new int[values.Length];
         for (int i = 0; i < values.Length; i++)
@@ -103,7 +114,7 @@ public static partial class Loss
     private static Tensor Weights(int[] labels, Tensor classWeights, Tensor scores, string operation)
     {
         RequireClassWeights(classWeights, scores, operation);
-        return Tensor.From(labels.Select(label => label < 0 ? 0 : classWeights[label]), scores.DType);
+        return Tensor.From(labels.Select(label => label < 0 ? 0 : classWeights[label]), scores.DType).To(scores.Device);
     }
 
     private static void RequireClassWeights(Tensor weights, Tensor scores, string operation)

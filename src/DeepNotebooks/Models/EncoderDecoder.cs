@@ -74,13 +74,13 @@ public sealed class EncoderDecoder : Layer
         using NoGradScope scope = Tensor.NoGrad();
         Encoded encoded = Encode(source);
         RecurrentState state = encoded.End;
-        Tensor last = Tensor.Zeros([source.Shape[0], 1], source.DType), going = last + 1;
+        Tensor last = source.Room([source.Shape[0], 1], 0), going = last + 1;
         var tokens = new List<Tensor>();
         var alignment = new List<Tensor>();
         do
         {
             (Tensor logits, Tensor? weights, state) = Decode(last, encoded, state);
-            last = Tensor.From(logits.ArgMax(), source.DType).Unsqueeze(1) * going;
+            last = Tensor.From(logits.ArgMax(), source.DType).To(source.Device).Unsqueeze(1) * going;
             going *= last > 0;
             tokens.Add(last);
             if (weights is not null)
@@ -114,5 +114,5 @@ public sealed class EncoderDecoder : Layer
 
     /// <summary>The targets moved on by a step, as the decoder sees them: first 0, unless told otherwise.</summary>
     private static Tensor Before(Tensor targets, double first = 0) =>
-        Tensor.Concat([Tensor.Full([targets.Shape[0], 1], first, targets.DType), targets[.., ..^1]], axis: 1);
+        Tensor.Concat([targets.Room([targets.Shape[0], 1], first), targets[.., ..^1]], axis: 1);
 }

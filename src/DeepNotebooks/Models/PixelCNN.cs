@@ -38,7 +38,7 @@ public sealed class PixelCNN : Layer
     /// <summary>Draws images [count, 1, rows, columns], pixel after pixel: a pass for each.</summary>
     public Tensor Sample(int count, Extent size, Rng rng)
     {
-        Tensor x = Tensor.Zeros([count, 1, size.Rows, size.Columns], Parameters[0].DType);
+        Tensor x = Parameters[0].Room([count, 1, size.Rows, size.Columns], 0);
         for (int row = 0; row < size.Rows; row++)
         {
             for (int column = 0; column < size.Columns; column++)

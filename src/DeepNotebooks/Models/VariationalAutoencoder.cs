@@ -55,7 +55,7 @@ public sealed class VariationalAutoencoder : Layer
     {
         (Tensor mean, Tensor logVariance) = Encode(x);
         _last = (mean, logVariance);
-        return Decoder.Forward(Training ? mean + ((0.5 * logVariance).Exp() * _rng.Normal(mean.Shape, dtype: mean.DType)) : mean);
+        return Decoder.Forward(Training ? mean + ((0.5 * logVariance).Exp() * _rng.Normal(mean.Shape, dtype: mean.DType).To(mean.Device)) : mean);
     }
 
     /// <summary>

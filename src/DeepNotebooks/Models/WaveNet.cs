@@ -42,7 +42,7 @@ public sealed class WaveNet : Layer
     /// <exception cref="ArgumentException">x is not [batch, channels, length].</exception>
     public override Tensor Forward(Tensor x)
     {
-        Tensor h = _first.Forward(x), sum = Tensor.Zeros(h.Shape, h.DType);
+        Tensor h = _first.Forward(x), sum = h.Room(h.Shape, 0);
         foreach ((Conv1d gates, Conv1d pass, Conv1d skip, int before) in _stack)
         {
             Tensor[] halves = gates.Forward(h.Pad([(before, 0)])).Split(1, h.Shape[1], h.Shape[1]);

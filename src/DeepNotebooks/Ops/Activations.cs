@@ -43,6 +43,8 @@ internal readonly struct LeakyReLU(double slope) : IFunction
 {
     public Keep Keeps => Keep.Input;
 
+    public (double First, double Second) Numbers => (slope, 0);
+
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
         T alpha = T.CreateTruncating(slope);
@@ -57,6 +59,8 @@ internal readonly struct LeakyReLU(double slope) : IFunction
 internal readonly struct ELU(double alpha) : IFunction
 {
     public Keep Keeps => Keep.Input | Keep.Output;
+
+    public (double First, double Second) Numbers => (alpha, 0);
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -172,15 +172,17 @@ public sealed partial class Tensor
     /// <summary>Adds to this tensor's elements; history is not recorded.</summary>
     internal void AddInPlace(Tensor other)
     {
-        if (DType == DType.Float32) TensorPrimitives.Add(Span<float>(), other.Read<float>(), Span<float>());
+        if (Accelerator is { } device) device.Broadcast<Add>(this, StridesArray, other, other.StridesArray, this);
+        else if (DType == DType.Float32) TensorPrimitives.Add(Span<float>(), other.Read<float>(), Span<float>());
         else TensorPrimitives.Add(Span<double>(), other.Read<double>(), Span<double>());
     }
 
     private static Tensor Broadcast<TFunction>(Tensor a, Tensor b, string operation) where TFunction : struct, IFunction2
     {
-        RequireSameType(a, b, operation);
-        Tensor y = Empty(Shape.Broadcast(a.Shape, b.Shape, operation), a.DType);
-        if (a.DType == DType.Float32) Run<float>();
+        RequireSameType(ref a, ref b, operation);
+        Tensor y = a.Room(Shape.Broadcast(a.Shape, b.Shape, operation));
+        if (a.Accelerator is { } device) device.Broadcast<TFunction>(a, a.BroadcastStrides(y.Rank), b, b.BroadcastStrides(y.Rank), y);
+        else if (a.DType == DType.Float32) Run<float>();
         else Run<double>();
         return y;
 
@@ -207,8 +209,29 @@ public sealed partial class Tensor
         return result;
     }
 
+    /// <summary>Requires one type and one device; a single number on the processor follows the other operand.</summary>
+    private static void RequireSameType(ref Tensor a, ref Tensor b, string operation)
+    {
+        if (!ReferenceEquals(a.Accelerator, b.Accelerator) && a.DType == b.DType)
+        {
+            if (a.Accelerator is null && a.Size == 1) a = b.Room(a.Shape, a.At(a._offset));
+            else if (b.Accelerator is null && b.Size == 1) b = a.Room(b.Shape, b.At(b._offset));
+        }
+        RequireSameType(a, b, operation);
+    }
+
+    private static void RequireSameDevice(Tensor a, Tensor b, string operation)
+    {
+        if (!ReferenceEquals(a.Accelerator, b.Accelerator))
+        {
+            throw new ArgumentException($"{operation}: {a.Shape} lives on {a.Device.Name}, {b.Shape} on {b.Device.Name}. "
+                + "Move one by To(device): the model and its data belong on one device.");
+        }
+    }
+
     private static void RequireSameType(Tensor a, Tensor b, string operation)
     {
+        RequireSameDevice(a, b, operation);
         if (a.DType != b.DType)
             throw new ArgumentException($"{operation}: {a.Shape} {a.DType} and {b.Shape} {b.DType} differ in type. Convert one with To().");
     }

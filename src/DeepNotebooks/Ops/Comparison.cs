@@ -90,12 +90,14 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the types differ.</exception>
     public static Tensor Where(Tensor condition, Tensor a, Tensor b)
     {
-        RequireSameType(a, b, "Where");
-        RequireSameType(a, condition, "Where");
+        RequireSameType(ref a, ref b, "Where");
+        RequireSameType(ref a, ref condition, "Where");
         Shape shape = Shape.Broadcast(condition.Shape, Shape.Broadcast(a.Shape, b.Shape, "Where"), "Where");
-        Tensor y = Empty(shape, a.DType), mask = condition.Detach();
+        Tensor y = a.Room(shape), mask = condition.Detach();
         Tensor[] spread = [mask.Expand(shape), a.Detach().Expand(shape), b.Detach().Expand(shape)];
-        if (a.DType == DType.Float32)
+        if (a.Accelerator is { } device)
+            device.Choose(spread[0].Contiguous(), spread[1].Contiguous(), spread[2].Contiguous(), y);
+        else if (a.DType == DType.Float32)
             Elementwise.Choose(spread[0].Read<float>(), spread[1].Read<float>(), spread[2].Read<float>(), y.Span<float>());
         else
             Elementwise.Choose(spread[0].Read<double>(), spread[1].Read<double>(), spread[2].Read<double>(), y.Span<double>());

@@ -76,8 +76,9 @@ public sealed partial class Tensor
 
     private static Tensor Maps(Tensor x, Tensor weight, Tensor? bias, ConvolutionSizes sizes)
     {
-        Tensor y = Empty([sizes.Images, sizes.Maps, sizes.Rows.Output, sizes.Columns.Output], x.DType);
-        if (x.DType == DType.Float32) Run<float>();
+        Tensor y = x.Room([sizes.Images, sizes.Maps, sizes.Rows.Output, sizes.Columns.Output]);
+        if (x.Accelerator is { } device) device.Convolve(sizes, x.Contiguous(), weight.Contiguous(), bias?.Contiguous(), y);
+        else if (x.DType == DType.Float32) Run<float>();
         else Run<double>();
         return x.Node is not null || weight.Node is not null || bias?.Node is not null
             ? y.From(new ConvolveNode(x.Node, weight.Node, bias?.Node, x, weight, sizes))
@@ -89,8 +90,10 @@ public sealed partial class Tensor
 
     private static Tensor Images(Tensor maps, Tensor weight, ConvolutionSizes sizes)
     {
-        Tensor y = Empty([sizes.Images, sizes.Channels, sizes.Rows.Input, sizes.Columns.Input], maps.DType);
-        if (maps.DType == DType.Float32)
+        Tensor y = maps.Room([sizes.Images, sizes.Channels, sizes.Rows.Input, sizes.Columns.Input]);
+        if (maps.Accelerator is { } device)
+            device.ConvolveBackwardImages(sizes, maps.Contiguous(), weight.Contiguous(), y);
+        else if (maps.DType == DType.Float32)
             Convolution.BackwardImages(sizes, maps.ReadMemory<float>(), weight.ReadMemory<float>(), y.Memory<float>());
         else
             Convolution.BackwardImages(sizes, maps.ReadMemory<double>(), weight.ReadMemory<double>(), y.Memory<double>());
@@ -101,8 +104,10 @@ public sealed partial class Tensor
 
     private static Tensor WeightGradient(Tensor x, Tensor maps, Shape weight, ConvolutionSizes sizes)
     {
-        Tensor result = Empty(weight, x.DType);
-        if (x.DType == DType.Float32)
+        Tensor result = x.Room(weight);
+        if (x.Accelerator is { } device)
+            device.ConvolveBackwardWeights(sizes, x.Contiguous(), maps.Contiguous(), result);
+        else if (x.DType == DType.Float32)
             Convolution.BackwardWeights(sizes, x.ReadMemory<float>(), maps.ReadMemory<float>(), result.Memory<float>());
         else
             Convolution.BackwardWeights(sizes, x.ReadMemory<double>(), maps.ReadMemory<double>(), result.Memory<double>());

@@ -9,6 +9,8 @@ public sealed partial class Tensor
     /// </summary>
     internal Tensor CrossEntropy(int[] labels)
     {
+        if (Accelerator is not null)
+            return CrossEntropy(From(labels, DType.Float64).To(Device));
         Tensor x = Contiguous(), y = Empty([Shape[0]], DType), logSum = Empty([Shape[0]], DType);
         if (DType == DType.Float32) Run<float>(x, labels, y, logSum);
         else Run<double>(x, labels, y, logSum);
@@ -20,7 +22,25 @@ public sealed partial class Tensor
                 x.Rows<T>(start, count), labels.AsSpan(start, count), y.Rows<T>(start, count), logSum.Rows<T>(start, count)));
     }
 
+    /// <summary>Likewise on a device, with labels there.</summary>
+    internal Tensor CrossEntropy(Tensor labels)
+    {
+        Tensor x = Contiguous(), y = Room([Shape[0]]), logSum = Room([Shape[0]]), classes = labels.Contiguous().Detach();
+        Accelerator!.CrossEntropy(x, classes, y, logSum);
+        return Node is { } node ? y.From(new DeviceCrossEntropyNode(node, x.Detach(), classes, logSum)) : y;
+    }
+
     // ∂y/∂xⱼ = softmax(x)ⱼ − [j = l].
+    private sealed class DeviceCrossEntropyNode(Node input, Tensor x, Tensor labels, Tensor logSum) : Node(input)
+    {
+        public override void Backward(Tensor gradient)
+        {
+            Tensor result = x.Room(x.Shape);
+            x.Accelerator!.CrossEntropyBackward(x, labels, logSum, gradient.Contiguous(), result);
+            First!.AccumulateFresh(result);
+        }
+    }
+
     private sealed class CrossEntropyNode(Node input, Tensor x, int[] labels, Tensor logSum) : Node(input)
     {
         public override void Backward(Tensor gradient)

@@ -19,6 +19,8 @@ internal readonly struct AddNumber(double number) : IFunction
 {
     public Keep Keeps => Keep.Nothing;
 
+    public (double First, double Second) Numbers => (number, 0);
+
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
         TensorPrimitives.Add(x, T.CreateTruncating(number), y);
 
@@ -28,6 +30,8 @@ internal readonly struct AddNumber(double number) : IFunction
 internal readonly struct MultiplyNumber(double number) : IFunction
 {
     public Keep Keeps => Keep.Nothing;
+
+    public (double First, double Second) Numbers => (number, 0);
 
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> =>
         TensorPrimitives.Multiply(x, T.CreateTruncating(number), y);
@@ -39,6 +43,8 @@ internal readonly struct MultiplyNumber(double number) : IFunction
 internal readonly struct Power(double exponent) : IFunction
 {
     public Keep Keeps => Keep.Input;
+
+    public (double First, double Second) Numbers => (exponent, 0);
 
     private T Raise<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Pow(x, T.CreateTruncating(exponent - 1));
 
@@ -132,6 +138,8 @@ internal readonly struct Clamp(double low, double high) : IFunction
 {
     public Keep Keeps => Keep.Input;
 
+    public (double First, double Second) Numbers => (low, high);
+
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
         TensorPrimitives.Max(x, T.CreateTruncating(low), y);
@@ -198,8 +206,10 @@ public sealed partial class Tensor
     private Tensor Map<TFunction>(TFunction f) where TFunction : struct, IFunction
     {
         Tensor x = Contiguous();
-        Tensor y = Empty(Shape, DType);
-        if (Size > 0) // TensorPrimitives.Sigmoid and others refuse empty spans
+        Tensor y = Room(Shape);
+        if (Accelerator is { } device)
+            device.Map(f, x, y);
+        else if (Size > 0) // TensorPrimitives.Sigmoid and others refuse empty spans
         {
             if (DType == DType.Float32) Apply<float, TFunction>(f, x, y);
             else Apply<double, TFunction>(f, x, y);
@@ -230,8 +240,9 @@ public sealed partial class Tensor
     {
         public override void Backward(Tensor gradient)
         {
-            Tensor result = Empty(gradient.Shape, gradient.DType);
-            if (gradient.DType == DType.Float32) Run<float>(gradient, result);
+            Tensor result = gradient.Room(gradient.Shape);
+            if (gradient.Accelerator is { } device) device.MapBackward(f, x, y, gradient.Contiguous(), result);
+            else if (gradient.DType == DType.Float32) Run<float>(gradient, result);
             else Run<double>(gradient, result);
             First!.AccumulateFresh(result);
         }

@@ -19,17 +19,36 @@ public sealed partial class Tensor
         int[] picked = indices.ToArray(), sizes = Shape.ToArray();
         RequireWithin(picked, axis, operation);
         sizes[axis] = picked.Length;
-        Tensor y = Empty(Shape.Create(sizes), DType);
+        if (Accelerator is not null)
+            return Select(axis, From(picked, DType.Float64).To(Device));
+        Tensor y = Room(Shape.Create(sizes));
         if (DType == DType.Float32) Copying.Select(Read<float>(), count, inner, picked, y.Span<float>());
         else Copying.Select(Read<double>(), count, inner, picked, y.Span<double>());
         return Node is { } node ? y.From(new SelectNode(node, picked, count, inner)) : y;
+    }
+
+    /// <summary>Entries of an axis on a device, by an index that lives there too, as Float64.</summary>
+    internal Tensor Select(int axis, Tensor index)
+    {
+        (int count, int inner) = Around(axis);
+        int[] sizes = Shape.ToArray();
+        sizes[axis] = index.Size;
+        Tensor y = Room(Shape.Create(sizes));
+        Accelerator!.Select(Contiguous(), count, inner, index, y);
+        return Node is { } node ? y.From(new DeviceSelectNode(node, index, count, inner)) : y;
+    }
+
+    private sealed class DeviceSelectNode(Node input, Tensor index, int count, int inner) : Node(input)
+    {
+        public override void Backward(Tensor gradient) =>
+            gradient.Accelerator!.SelectAdd(gradient.Contiguous(), count, inner, index, First!.Sum(gradient));
     }
 
     private sealed class SelectNode(Node input, int[] picked, int count, int inner) : Node(input)
     {
         public override void Backward(Tensor gradient)
         {
-            Tensor sum = First!.Sum(gradient.DType);
+            Tensor sum = First!.Sum(gradient);
             if (gradient.DType == DType.Float32) Copying.SelectAdd(gradient.Read<float>(), count, inner, picked, sum.Span<float>());
             else Copying.SelectAdd(gradient.Read<double>(), count, inner, picked, sum.Span<double>());
         }
@@ -44,10 +63,17 @@ public sealed partial class Tensor
     public Tensor Gather(int axis, Tensor index)
     {
         axis = Shape.Axis(axis, "Gather");
-        int[] where = Places(index, axis, "Gather");
+        RequireFit(index, axis, "Gather");
         (int count, int inner) = Around(axis);
         int taken = index.Shape[axis];
-        Tensor y = Empty(index.Shape, DType);
+        if (Accelerator is { } device)
+        {
+            Tensor at = DevicePlaces(index, axis, "Gather"), picked = Room(index.Shape);
+            device.Take(Contiguous(), count, at, taken, inner, picked);
+            return Node is { } made ? picked.From(new DeviceTakeNode(made, at, count, inner, taken)) : picked;
+        }
+        int[] where = Places(index, axis, "Gather");
+        Tensor y = Room(index.Shape);
         if (DType == DType.Float32) Copying.Take(Read<float>(), count, where, taken, inner, y.Span<float>());
         else Copying.Take(Read<double>(), count, where, taken, inner, y.Span<double>());
         return Node is { } node ? y.From(new GatherNode(node, where, count, taken, inner)) : y;
@@ -55,7 +81,7 @@ public sealed partial class Tensor
 
     private sealed class GatherNode(Node input, int[] where, int count, int taken, int inner) : Node(input)
     {
-        public override void Backward(Tensor gradient) => AddAt(First!.Sum(gradient.DType), where, count, gradient, taken, inner);
+        public override void Backward(Tensor gradient) => AddAt(First!.Sum(gradient), where, count, gradient, taken, inner);
     }
 
     /// <summary>
@@ -69,11 +95,14 @@ public sealed partial class Tensor
     {
         RequireSameType(this, source, "ScatterAdd");
         axis = Shape.Axis(axis, "ScatterAdd");
-        int[] where = Places(index, axis, "ScatterAdd");
+        int[]? where = Accelerator is null ? Places(index, axis, "ScatterAdd") : null;
         if (source.Shape != index.Shape)
             throw new ArgumentException($"ScatterAdd: the index is {index.Shape}, the source {source.Shape}. They must agree.");
         Tensor y = Copy();
-        AddAt(y, where, Shape[axis], source, index.Shape[axis], Around(axis).Inner);
+        if (where is null)
+            Accelerator!.TakeAdd(source.Contiguous(), index.Shape[axis], DevicePlaces(index, axis, "ScatterAdd"), Shape[axis], Around(axis).Inner, y);
+        else
+            AddAt(y, where, Shape[axis], source, index.Shape[axis], Around(axis).Inner);
         return Node is not null || source.Node is not null ? y.From(new ScatterAddNode(Node, source.Node, index.Detach(), axis)) : y;
     }
 
@@ -92,10 +121,23 @@ public sealed partial class Tensor
         else Copying.TakeAdd(source.Read<double>(), taken, where, count, inner, sum.Span<double>());
     }
 
-    private int[] Places(Tensor index, int axis, string operation)
+    /// <summary>Places as a device's kernels take them; those out of range are found there.</summary>
+    private Tensor DevicePlaces(Tensor index, int axis, string operation)
+    {
+        RequireFit(index, axis, operation);
+        RequireSameDevice(this, index, operation);
+        return index.To(DType.Float64).Contiguous();
+    }
+
+    private void RequireFit(Tensor index, int axis, string operation)
     {
         if (index.Rank != Rank || index.Shape.Without(axis, keepDims: true) != Shape.Without(axis, keepDims: true))
             throw new ArgumentException($"{operation}: the index {index.Shape} must have the sizes of {Shape} except along axis {axis}.");
+    }
+
+    private int[] Places(Tensor index, int axis, string operation)
+    {
+        RequireFit(index, axis, operation);
         int[] where = index.ToWholeNumbers(operation);
         RequireWithin(where, axis, operation);
         return where;

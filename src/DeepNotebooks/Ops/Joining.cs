@@ -73,7 +73,7 @@ public sealed partial class Tensor
             }
             return mirrored;
         }
-        Tensor y = Full(Shape.Create(sizes), value, DType);
+        Tensor y = Room(Shape.Create(sizes), value);
         y.Window(starts, Shape).Scatter(this);
         return Node is { } node ? y.From(new PadNode(node, starts)) : y;
     }

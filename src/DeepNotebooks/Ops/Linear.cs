@@ -21,10 +21,11 @@ public sealed partial class Tensor
         }
         if (Rank > 2)
             return Reshape(-1, Shape[-1]).Linear(weight, bias).Reshape([.. Shape.ToArray().AsSpan(..^1), weight.Shape[0]]);
-        Tensor y = Empty([Shape[0], weight.Shape[0]], DType);
+        Tensor y = Room([Shape[0], weight.Shape[0]]);
         if (bias is not null)
         {
-            if (DType == DType.Float32) Reduction.Repeat(bias.Read<float>(), Shape[0], bias.Size, y.Span<float>());
+            if (Accelerator is { } device) device.Repeat(bias.Contiguous(), Shape[0], bias.Size, y);
+            else if (DType == DType.Float32) Reduction.Repeat(bias.Read<float>(), Shape[0], bias.Size, y.Span<float>());
             else Reduction.Repeat(bias.Read<double>(), Shape[0], bias.Size, y.Span<double>());
         }
         MultiplyInto(y, this, weight.Transpose2(), add: bias is not null);

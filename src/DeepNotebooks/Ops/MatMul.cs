@@ -26,14 +26,16 @@ public sealed partial class Tensor
         Tensor y;
         if (Rank == 2 && other.Rank == 2)
         {
-            y = Empty([Shape[0], other.Shape[1]], DType);
+            y = Room([Shape[0], other.Shape[1]]);
             MultiplyInto(y, this, other, add: false);
         }
         else
         {
             Shape batch = Shape.Broadcast([.. Shape.SkipLast(2)], [.. other.Shape.SkipLast(2)], "MatMul (batch axes)");
-            y = Empty([.. batch, Shape[-2], other.Shape[-1]], DType);
-            if (DType == DType.Float32) MultiplyBatch<float>(this, other, batch, y);
+            y = Room([.. batch, Shape[-2], other.Shape[-1]]);
+            if (Accelerator is { } device)
+                device.Multiply(this, BatchStrides(y.Rank), other, other.BatchStrides(y.Rank), y, Shape[-1], add: false);
+            else if (DType == DType.Float32) MultiplyBatch<float>(this, other, batch, y);
             else MultiplyBatch<double>(this, other, batch, y);
         }
         return Node is not null || other.Node is not null ? y.From(new MatMulNode(Node, other.Node, this, other)) : y;
@@ -42,12 +44,16 @@ public sealed partial class Tensor
     /// <summary>y = a b or y += a b for matrices; y lies row by row.</summary>
     internal static void MultiplyInto(Tensor y, Tensor a, Tensor b, bool add)
     {
-        if (y.DType == DType.Float32) Run<float>();
+        if (y.Accelerator is { } device) device.Multiply(a, a.StridesArray, b, b.StridesArray, y, a.Shape[1], add);
+        else if (y.DType == DType.Float32) Run<float>();
         else Run<double>();
 
         void Run<T>() where T : unmanaged, IFloatingPointIeee754<T> => MatrixProduct.Multiply(
             a.Strided<T>(), a.MatrixLayout(), b.Strided<T>(), b.MatrixLayout(), y.Span<T>(), a.Shape[0], a.Shape[1], b.Shape[1], add);
     }
+
+    /// <summary>Strides of a batch of matrices under a batch that it broadcasts to; those of the matrix as they are.</summary>
+    private int[] BatchStrides(int rank) => [.. BroadcastStrides(rank)[..^2], .. StridesArray[^2..]];
 
     private MatrixLayout MatrixLayout() => _strides is { } strides ? new(0, strides[^2], strides[^1]) : new(0, Shape[-1], 1);
 

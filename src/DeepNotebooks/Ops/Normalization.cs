@@ -27,9 +27,10 @@ public sealed partial class Tensor
             throw new ArgumentException($"BatchNormalize: the input {Shape} does not fit γ {gamma.Shape} and β {beta.Shape}. "
                 + "Pass [batch, channels, …] with at least one example, [channels] and [channels].");
         }
-        Tensor x = Contiguous(), y = Empty(Shape, DType);
-        (mean, variance) = (Empty(gamma.Shape, DType), Empty(gamma.Shape, DType));
-        if (DType == DType.Float32) Run<float>(mean, variance);
+        Tensor x = Contiguous(), y = Room(Shape);
+        (mean, variance) = (Room(gamma.Shape), Room(gamma.Shape));
+        if (Accelerator is { } device) device.BatchNorm(x, gamma.Contiguous(), beta.Contiguous(), epsilon, y, mean, variance);
+        else if (DType == DType.Float32) Run<float>(mean, variance);
         else Run<double>(mean, variance);
         return Node is not null || gamma.Node is not null || beta.Node is not null
             ? y.From(new BatchNormalizeNode(Node, gamma.Node, beta.Node, x.Detach(), gamma.Detach(), mean, variance, epsilon))
@@ -59,8 +60,10 @@ public sealed partial class Tensor
 
         public override void Backward(Tensor gradient)
         {
-            Tensor dx = Empty(x.Shape, x.DType), dGamma = Empty(mean.Shape, x.DType), dBeta = Empty(mean.Shape, x.DType);
-            if (x.DType == DType.Float32) Run<float>(gradient.Contiguous());
+            Tensor dx = x.Room(x.Shape), dGamma = x.Room(mean.Shape), dBeta = x.Room(mean.Shape);
+            if (x.Accelerator is { } device)
+                device.BatchNormBackward(x, gammaValue, mean, variance, epsilon, gradient.Contiguous(), dx, dGamma, dBeta);
+            else if (x.DType == DType.Float32) Run<float>(gradient.Contiguous());
             else Run<double>(gradient.Contiguous());
             First?.AccumulateFresh(dx);
             Second?.AccumulateFresh(dGamma);
@@ -102,8 +105,9 @@ public sealed partial class Tensor
                 + $"{beta?.Shape.ToString() ?? "none"}. Pass [.., features] with [features] for both, or neither.");
         }
         int width = Shape[-1], rows = Size / width;
-        Tensor x = Contiguous(), y = Empty(Shape, DType), means = Empty([rows], DType), roots = Empty([rows], DType);
-        if (DType == DType.Float32) Run<float>();
+        Tensor x = Contiguous(), y = Room(Shape), means = Room([rows]), roots = Room([rows]);
+        if (Accelerator is { } device) device.LayerNorm(x, gamma?.Contiguous(), beta?.Contiguous(), epsilon, y, means, roots);
+        else if (DType == DType.Float32) Run<float>();
         else Run<double>();
         return Node is not null || gamma?.Node is not null || beta?.Node is not null
             ? y.From(new LayerNormalizeNode(Node, gamma?.Node, beta?.Node, x.Detach(), gamma?.Detach(), means, roots))
@@ -125,9 +129,10 @@ public sealed partial class Tensor
 
         public override void Backward(Tensor gradient)
         {
-            int width = x.Shape[-1], rows = means.Size, parts = Math.Min(Parts, rows);
-            Tensor dx = Empty(x.Shape, x.DType), dGammas = Zeros([parts, width], x.DType), dBetas = Zeros([parts, width], x.DType);
-            if (x.DType == DType.Float32) Run<float>(gradient.Contiguous());
+            int width = x.Shape[-1], rows = means.Size, parts = x.Accelerator is null ? Math.Min(Parts, rows) : 1;
+            Tensor dx = x.Room(x.Shape), dGammas = x.Room([parts, width], 0), dBetas = x.Room([parts, width], 0);
+            if (x.Accelerator is { } device) device.LayerNormBackward(x, gammaValue, means, roots, gradient.Contiguous(), dx, dGammas, dBetas);
+            else if (x.DType == DType.Float32) Run<float>(gradient.Contiguous());
             else Run<double>(gradient.Contiguous());
             First?.AccumulateFresh(dx);
             Second?.AccumulateFresh(dGammas.Sum(0));

@@ -9,6 +9,8 @@ public sealed partial class Tensor
     {
         if (Rank != 2 || columns.Length != Shape[0])
             throw new ArgumentException($"Pick: {columns.Length} columns do not fit {Shape}. Pass one column for each row of a matrix.");
+        if (Accelerator is not null)
+            return Gather(1, From([.. columns.ToArray().Select(c => (double)c)], [columns.Length, 1], DType.Float64).To(Device)).Reshape(-1);
         Tensor x = Contiguous();
         Tensor y = Empty([columns.Length], DType);
         for (int row = 0; row < columns.Length; row++)

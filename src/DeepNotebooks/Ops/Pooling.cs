@@ -16,8 +16,9 @@ public sealed partial class Tensor
     public Tensor MaxPool(Extent kernel, Extent? stride = null, Padding padding = default)
     {
         (Window rows, Window columns) = PoolWindows("MaxPool", kernel, stride, padding);
-        Tensor y = Empty([Shape[0], Shape[1], rows.Output, columns.Output], DType);
-        if (DType == DType.Float32) Run<float>(Contiguous());
+        Tensor y = Room([Shape[0], Shape[1], rows.Output, columns.Output]);
+        if (Accelerator is { } device) device.MaxPool(rows, columns, Contiguous(), y);
+        else if (DType == DType.Float32) Run<float>(Contiguous());
         else Run<double>(Contiguous());
         return Node is { } node ? y.From(new MaxPoolNode(node, Contiguous().Detach(), y.Detach(), rows, columns)) : y;
 
@@ -31,8 +32,9 @@ public sealed partial class Tensor
     {
         public override void Backward(Tensor gradient)
         {
-            Tensor result = Zeros(x.Shape, x.DType);
-            if (gradient.DType == DType.Float32) Run<float>(gradient.Contiguous());
+            Tensor result = x.Room(x.Shape, 0);
+            if (x.Accelerator is { } device) device.MaxPoolBackward(rows, columns, x, y, gradient.Contiguous(), result);
+            else if (gradient.DType == DType.Float32) Run<float>(gradient.Contiguous());
             else Run<double>(gradient.Contiguous());
             First!.AccumulateFresh(result);
 
@@ -47,8 +49,9 @@ public sealed partial class Tensor
     public Tensor SumPool(Extent kernel, Extent? stride = null, Padding padding = default)
     {
         (Window rows, Window columns) = PoolWindows("SumPool", kernel, stride, padding);
-        Tensor y = Empty([Shape[0], Shape[1], rows.Output, columns.Output], DType);
-        if (DType == DType.Float32) Run<float>(Contiguous());
+        Tensor y = Room([Shape[0], Shape[1], rows.Output, columns.Output]);
+        if (Accelerator is { } device) device.SumPool(rows, columns, Contiguous(), y);
+        else if (DType == DType.Float32) Run<float>(Contiguous());
         else Run<double>(Contiguous());
         return Node is { } node ? y.From(new SumPoolNode(node, rows, columns)) : y;
 
@@ -60,8 +63,9 @@ public sealed partial class Tensor
     {
         public override void Backward(Tensor gradient)
         {
-            Tensor result = Zeros(First!.Shape, gradient.DType);
-            if (gradient.DType == DType.Float32) Run<float>(gradient.Contiguous());
+            Tensor result = gradient.Room(First!.Shape, 0);
+            if (gradient.Accelerator is { } device) device.SumPoolBackward(rows, columns, gradient.Contiguous(), result);
+            else if (gradient.DType == DType.Float32) Run<float>(gradient.Contiguous());
             else Run<double>(gradient.Contiguous());
             First.AccumulateFresh(result);
 

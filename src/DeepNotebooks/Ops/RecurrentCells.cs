@@ -12,8 +12,9 @@ public sealed partial class Tensor
     internal static Tensor LstmCell(Tensor input, Tensor recurrent, Tensor cell)
     {
         (int batch, int units) = (cell.Shape[0], cell.Shape[1]);
-        Tensor y = Empty([2, batch, units], cell.DType), gates = Empty([batch, 4 * units], cell.DType);
-        if (cell.DType == DType.Float32) Run<float>();
+        Tensor y = cell.Room([2, batch, units]), gates = cell.Room([batch, 4 * units]);
+        if (cell.Accelerator is { } device) device.Lstm(input.Contiguous(), recurrent.Contiguous(), cell.Contiguous(), gates, y);
+        else if (cell.DType == DType.Float32) Run<float>();
         else Run<double>();
         return input.Node is not null || recurrent.Node is not null || cell.Node is not null
             ? y.From(new LstmCellNode(input.Node, recurrent.Node, cell.Node, gates, cell.Detach(), y.Detach()))
@@ -31,8 +32,9 @@ public sealed partial class Tensor
 
         public override void Backward(Tensor gradient)
         {
-            Tensor dGates = Empty(gates.Shape, gates.DType), dCell = Empty(cellValue.Shape, gates.DType);
-            if (gates.DType == DType.Float32) Run<float>();
+            Tensor dGates = gates.Room(gates.Shape), dCell = gates.Room(cellValue.Shape);
+            if (gates.Accelerator is { } device) device.LstmBackward(gates, cellValue.Contiguous(), y, gradient.Contiguous(), dGates, dCell);
+            else if (gates.DType == DType.Float32) Run<float>();
             else Run<double>();
             First?.Accumulate(dGates);
             Second?.Accumulate(dGates);
@@ -50,8 +52,9 @@ public sealed partial class Tensor
     internal static Tensor GruCell(Tensor input, Tensor recurrent, Tensor hidden)
     {
         (int batch, int units) = (hidden.Shape[0], hidden.Shape[1]);
-        Tensor y = Empty(hidden.Shape, hidden.DType), gates = Empty([batch, 3 * units], hidden.DType);
-        if (hidden.DType == DType.Float32) Run<float>();
+        Tensor y = hidden.Room(hidden.Shape), gates = hidden.Room([batch, 3 * units]);
+        if (hidden.Accelerator is { } device) device.Gru(input.Contiguous(), recurrent.Contiguous(), hidden.Contiguous(), gates, y);
+        else if (hidden.DType == DType.Float32) Run<float>();
         else Run<double>();
         return input.Node is not null || recurrent.Node is not null || hidden.Node is not null
             ? y.From(new GruCellNode(input.Node, recurrent.Node, hidden.Node, gates, recurrent.Detach(), hidden.Detach()))
@@ -70,9 +73,13 @@ public sealed partial class Tensor
 
         public override void Backward(Tensor gradient)
         {
-            Tensor dInput = Empty(gates.Shape, gates.DType), dRecurrent = Empty(gates.Shape, gates.DType);
-            Tensor dHidden = Empty(hiddenValue.Shape, gates.DType);
-            if (gates.DType == DType.Float32) Run<float>();
+            Tensor dInput = gates.Room(gates.Shape), dRecurrent = gates.Room(gates.Shape), dHidden = gates.Room(hiddenValue.Shape);
+            if (gates.Accelerator is { } device)
+            {
+                device.GruBackward(
+                    gates, recurrentValue.Contiguous(), hiddenValue.Contiguous(), gradient.Contiguous(), dInput, dRecurrent, dHidden);
+            }
+            else if (gates.DType == DType.Float32) Run<float>();
             else Run<double>();
             First?.AccumulateFresh(dInput);
             Second?.AccumulateFresh(dRecurrent);

@@ -13,9 +13,10 @@ public sealed partial class Tensor
     public Tensor Sum(int axis, bool keepDims = false)
     {
         axis = Shape.Axis(axis, "Sum");
-        Tensor y = Empty(Shape.Without(axis, keepDims), DType);
+        Tensor y = Room(Shape.Without(axis, keepDims));
         (int count, int inner) = Around(axis);
-        if (DType == DType.Float32) Reduction.Sum(Read<float>(), count, inner, y.Span<float>());
+        if (Accelerator is { } device) device.Sum(Contiguous(), count, inner, y);
+        else if (DType == DType.Float32) Reduction.Sum(Read<float>(), count, inner, y.Span<float>());
         else Reduction.Sum(Read<double>(), count, inner, y.Span<double>());
         return Node is { } node ? y.From(new SumNode(node, axis)) : y;
     }
@@ -71,6 +72,8 @@ public sealed partial class Tensor
     /// <summary>The Euclidean norm √Σx² of all elements, as a scalar; its gradient at 0 is taken as 0.</summary>
     public Tensor Norm()
     {
+        if (Accelerator is not null)
+            return Reshape([Size]).Norm([0]);
         Tensor y = Scalar(DType == DType.Float32
             ? System.Numerics.Tensors.TensorPrimitives.Norm(Read<float>())
             : System.Numerics.Tensors.TensorPrimitives.Norm(Read<double>()), DType);
@@ -117,7 +120,8 @@ public sealed partial class Tensor
     {
         Tensor y = Copy();
         (int count, int inner) = Around(axis);
-        if (DType == DType.Float32) Reduction.Accumulate(y.Span<float>(), count, inner, backwards);
+        if (Accelerator is { } device) device.Accumulate(y, count, inner, backwards);
+        else if (DType == DType.Float32) Reduction.Accumulate(y.Span<float>(), count, inner, backwards);
         else Reduction.Accumulate(y.Span<double>(), count, inner, backwards);
         return Node is { } node ? y.From(new CumulativeSumNode(node, axis)) : y;
     }
@@ -150,22 +154,34 @@ public sealed partial class Tensor
         Descending(axes, "Min").Aggregate(this, (y, axis) => y.Min(axis, keepDims));
 
     /// <summary>Where the smallest elements along an axis stand, the first of equals; row by row over the other axes.</summary>
-    public int[] ArgMin(int axis = -1) => Extreme(axis, largest: false, keepDims: false, "ArgMin").Positions;
+    public int[] ArgMin(int axis = -1) => Extreme(axis, largest: false, keepDims: false, "ArgMin").Where();
 
     /// <summary>Where the largest elements along an axis stand, the first of equals; row by row over the other axes.</summary>
-    public int[] ArgMax(int axis = -1) => Extreme(axis, largest: true, keepDims: false, "ArgMax").Positions;
+    public int[] ArgMax(int axis = -1) => Extreme(axis, largest: true, keepDims: false, "ArgMax").Where();
 
-    private (Tensor Values, int[] Positions) Extreme(int axis, bool largest, bool keepDims, string operation)
+    private (Tensor Values, Func<int[]> Where) Extreme(int axis, bool largest, bool keepDims, string operation)
     {
         axis = Shape.Axis(axis, operation);
         if (Shape[axis] == 0)
             throw new InvalidOperationException($"{operation}: axis {axis} of {Shape} is empty and has no largest or smallest element.");
-        Tensor y = Empty(Shape.Without(axis, keepDims), DType);
-        var positions = new int[y.Size];
+        Tensor y = Room(Shape.Without(axis, keepDims));
         (int count, int inner) = Around(axis);
+        if (Accelerator is { } device)
+        {
+            Tensor where = Empty(y.Shape, DType.Float64, device);
+            device.Extreme(Contiguous(), count, inner, largest, y, where);
+            return (Node is { } made ? y.From(new DeviceTakeNode(made, where, count, inner, taken: 1)) : y, () => where.ToWholeNumbers(operation));
+        }
+        var positions = new int[y.Size];
         if (DType == DType.Float32) Reduction.Extreme(Read<float>(), count, inner, largest, y.Span<float>(), positions);
         else Reduction.Extreme(Read<double>(), count, inner, largest, y.Span<double>(), positions);
-        return (Node is { } node ? y.From(new ExtremeNode(node, positions, count, inner)) : y, positions);
+        return (Node is { } node ? y.From(new ExtremeNode(node, positions, count, inner)) : y, () => positions);
+    }
+
+    private sealed class DeviceTakeNode(Node input, Tensor where, int count, int inner, int taken) : Node(input)
+    {
+        public override void Backward(Tensor gradient) =>
+            where.Accelerator!.TakeAdd(gradient.Contiguous(), taken, where, count, inner, First!.Sum(gradient));
     }
 
     private sealed class ExtremeNode(Node input, int[] positions, int count, int inner) : Node(input)
@@ -202,9 +218,10 @@ public sealed partial class Tensor
     /// <summary>Undoes a reduction along an axis: every element of this one repeated.</summary>
     private Tensor Repeat(Shape shape, int axis)
     {
-        Tensor y = Empty(shape, DType);
+        Tensor y = Room(shape);
         (int count, int inner) = y.Around(axis);
-        if (DType == DType.Float32) Reduction.Repeat(Read<float>(), count, inner, y.Span<float>());
+        if (Accelerator is { } device) device.Repeat(Contiguous(), count, inner, y);
+        else if (DType == DType.Float32) Reduction.Repeat(Read<float>(), count, inner, y.Span<float>());
         else Reduction.Repeat(Read<double>(), count, inner, y.Span<double>());
         return y;
     }

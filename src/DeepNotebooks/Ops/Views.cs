@@ -90,7 +90,7 @@ public sealed partial class Tensor
     {
         public override void Backward(Tensor gradient)
         {
-            Tensor window = First!.Sum(gradient.DType).Slice(axis, start, gradient.Shape[axis]);
+            Tensor window = First!.Sum(gradient).Slice(axis, start, gradient.Shape[axis]);
             window.Scatter(gradient, add: true);
         }
     }
@@ -98,7 +98,8 @@ public sealed partial class Tensor
     /// <summary>Writes a tensor of the same shape into this view, or adds it.</summary>
     private void Scatter(Tensor source, bool add = false)
     {
-        if (DType == DType.Float32) Copying.Scatter(source.Read<float>(), Shape, StridesArray, ((float[])Numbers).AsSpan(_offset), add);
+        if (Accelerator is { } device) device.Scatter(source.Contiguous(), this, add);
+        else if (DType == DType.Float32) Copying.Scatter(source.Read<float>(), Shape, StridesArray, ((float[])Numbers).AsSpan(_offset), add);
         else Copying.Scatter(source.Read<double>(), Shape, StridesArray, ((double[])Numbers).AsSpan(_offset), add);
     }
 
@@ -202,7 +203,7 @@ public sealed partial class Tensor
                 throw new ArgumentException($"Concat: {head.Shape} and {part.Shape} differ outside axis {axis}. Only that size may differ.");
             sizes[axis] += part.Shape[axis];
         }
-        Tensor y = Empty(Shape.Create(sizes), head.DType);
+        Tensor y = head.Room(Shape.Create(sizes));
         int at = 0;
         foreach (Tensor part in parts)
         {

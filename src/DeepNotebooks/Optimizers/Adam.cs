@@ -40,6 +40,16 @@ public class Adam : Optimizer
     /// <summary>What v is the mean square of: the gradient.</summary>
     private protected virtual Tensor Scale(int index, Tensor gradient) => gradient;
 
+    private protected override void UpdateOnDevice(
+        Kernels.Accelerator device, int index, Tensor parameter, Tensor gradient, double rate)
+    {
+        int t = UpdatesOf(index);
+        if (!ReferenceEquals(Scale(index, gradient), gradient))
+            base.UpdateOnDevice(device, index, parameter, gradient, rate);
+        device.Adam(parameter, gradient, Mean[index], Square[index], _largest?[index], rate / (1 - Math.Pow(Beta1, t)), Beta1, Beta2, Epsilon,
+            1 / Math.Sqrt(1 - Math.Pow(Beta2, t)));
+    }
+
     /// <inheritdoc/>
     protected override void Update<T>(int index, Tensor parameter, Tensor gradient, double rate)
     {

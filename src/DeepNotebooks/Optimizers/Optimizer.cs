@@ -168,7 +168,11 @@ public abstract class Optimizer
             if (_parameters[i].Grad is not { } gradient)
                 continue;
             Counts[i]++;
-            if (gradient.DType == DType.Float32)
+            foreach ((_, Tensor[] values) in _state)
+                values[i].MoveTo(_parameters[i].Device); // a model may have moved since the last step
+            if (_parameters[i].Accelerator is { } device)
+                Apply(device, i, _parameters[i], gradient);
+            else if (gradient.DType == DType.Float32)
                 Apply<float>(i, _parameters[i], gradient);
             else
                 Apply<double>(i, _parameters[i], gradient);
@@ -189,6 +193,20 @@ public abstract class Optimizer
         Update<T>(index, parameter, gradient, rate);
         penalty.AfterStep(parameter.Span<T>(), rate);
     }
+
+    private void Apply(Kernels.Accelerator device, int index, Tensor parameter, Tensor gradient)
+    {
+        Penalty penalty = _groups[index].Penalty;
+        double rate = LearningRate * _groups[index].RateFactor;
+        penalty.BeforeStep(parameter, rate);
+        UpdateOnDevice(device, index, parameter, penalty.ChangesGradient ? penalty.AddGradient(parameter, gradient) : gradient, rate);
+        penalty.AfterStep(parameter, rate);
+    }
+
+    /// <summary>Changes one parameter that lives on a device, likewise.</summary>
+    private protected virtual void UpdateOnDevice(Kernels.Accelerator device, int index, Tensor parameter, Tensor gradient, double rate) =>
+        throw new NotSupportedException($"{GetType().Name}: there is no kernel of it for {parameter.Device.Name}. SGD, Adam, AdamW and "
+            + "AMSGrad run on devices; move the model by To(Device.Cpu) for others.");
 
     private protected void Require(bool inRange, string rule, double value)
     {

@@ -86,6 +86,26 @@ public sealed record Penalty
         }
     }
 
+    // The same on a device, by operations of tensors.
+
+    internal void BeforeStep(Tensor w, double rate)
+    {
+        if (Decay > 0)
+            w.Assign(w * (1 - (rate * Decay)));
+    }
+
+    internal Tensor AddGradient(Tensor w, Tensor gradient)
+    {
+        Tensor sum = (w * Squared) + gradient;
+        return Absolute > 0 && !Proximal ? sum + (((w > 0) - (w < 0)) * Absolute) : sum;
+    }
+
+    internal void AfterStep(Tensor w, double rate)
+    {
+        if (Absolute > 0 && Proximal)
+            w.Assign((w - (rate * Absolute)).ReLU() - (-w - (rate * Absolute)).ReLU());
+    }
+
     private static double Checked(double lambda) => lambda >= 0 && double.IsFinite(lambda)
         ? lambda
         : throw new ArgumentOutOfRangeException(nameof(lambda), lambda, "Penalty: a weight must be finite and not negative.");

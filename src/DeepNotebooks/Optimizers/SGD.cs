@@ -38,6 +38,10 @@ public sealed class SGD : Optimizer
         _ahead = nesterov ? [.. Parameters.Select(p => Tensor.Empty(p.Shape, p.DType))] : null;
     }
 
+    private protected override void UpdateOnDevice(
+        Kernels.Accelerator device, int index, Tensor parameter, Tensor gradient, double rate) =>
+        device.Sgd(parameter, gradient, _velocity?[index], rate, _momentum, _share, _nesterov);
+
     /// <inheritdoc/>
     protected override void Update<T>(int index, Tensor parameter, Tensor gradient, double rate)
     {

@@ -79,7 +79,8 @@ public sealed partial class Tensor
     public void Fill(double value)
     {
         ForbidGaps(nameof(Fill));
-        if (DType == DType.Float32) Span<float>().Fill((float)value);
+        if (Accelerator is { } device) device.Fill(this, value);
+        else if (DType == DType.Float32) Span<float>().Fill((float)value);
         else Span<double>().Fill(value);
     }
 }

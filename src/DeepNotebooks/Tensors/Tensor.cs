@@ -11,8 +11,8 @@ namespace DeepNotebooks;
 /// </summary>
 public sealed partial class Tensor
 {
-    private readonly Storage _storage;
-    private readonly int _offset;
+    private Storage _storage;
+    private int _offset;
     private readonly int[]? _strides; // null: row-major without gaps
 
     private Tensor(Storage storage, Shape shape, DType dtype, int offset = 0, int[]? strides = null)
@@ -29,6 +29,18 @@ public sealed partial class Tensor
 
     /// <summary>The number type of the elements.</summary>
     public DType DType { get; }
+
+    /// <summary>Where the elements are, and where operations on them run.</summary>
+    public Device Device => _storage.Accelerator?.Device ?? Device.Cpu;
+
+    /// <summary>What runs operations on this tensor; null for the processor.</summary>
+    internal Accelerator? Accelerator => _storage.Accelerator;
+
+    /// <summary>The elements on a device, of this tensor and of all views of it.</summary>
+    internal DeviceMemory DeviceMemory => _storage.Memory;
+
+    /// <summary>Where in the storage this tensor begins.</summary>
+    internal int Offset => _offset;
 
     /// <summary>What a drawn graph calls this tensor; null for nothing.</summary>
     public string? Name { get; private set; }
@@ -55,7 +67,19 @@ public sealed partial class Tensor
     internal int[] StridesArray => _strides ?? Shape.Strides();
 
     /// <summary>A tensor whose elements are still to be written.</summary>
-    internal static Tensor Empty(Shape shape, DType dtype) => new(Workspace.Rent(shape.Size, dtype), shape, dtype);
+    internal static Tensor Empty(Shape shape, DType dtype, Accelerator? accelerator = null) =>
+        new(Workspace.Rent(shape.Size, dtype, accelerator), shape, dtype);
+
+    /// <summary>A tensor of this one's type and on its device, whose elements are still to be written.</summary>
+    internal Tensor Room(Shape shape) => new(Workspace.Rent(shape.Size, DType, Accelerator), shape, DType);
+
+    /// <summary>A tensor of this one's type and on its device, with one value everywhere.</summary>
+    internal Tensor Room(Shape shape, double value)
+    {
+        Tensor result = Room(shape);
+        result.Fill(value);
+        return result;
+    }
 
     /// <summary>Another window on the same storage.</summary>
     private Tensor View(Shape shape, int[]? strides, int offset) => new(_storage, shape, DType, offset, strides);
@@ -63,11 +87,14 @@ public sealed partial class Tensor
     /// <summary>The array that holds the elements, of this tensor and of all views of it.</summary>
     internal Array Numbers => _storage.Numbers;
 
+    /// <summary>The array or the memory that holds the elements.</summary>
+    internal object Content => Accelerator is null ? Numbers : DeviceMemory;
+
     /// <summary>Whether the step that this tensor was made in has ended.</summary>
     internal bool IsReleased => _storage.IsReleased;
 
-    /// <summary>The elements row by row, to be read; a view with gaps is copied first.</summary>
-    internal ReadOnlySpan<T> Read<T>() where T : unmanaged => Contiguous().Span<T>();
+    /// <summary>The elements row by row, to be read; a view with gaps, or one on a device, is copied first.</summary>
+    internal ReadOnlySpan<T> Read<T>() where T : unmanaged => (Accelerator is null ? Contiguous() : To(Device.Cpu)).Span<T>();
 
     /// <summary>The elements row by row, to be written.</summary>
     internal Span<T> Span<T>() where T : unmanaged
@@ -84,8 +111,9 @@ public sealed partial class Tensor
     {
         if (IsContiguous)
             return this;
-        Tensor copy = Empty(Shape, DType);
-        if (DType == DType.Float32) Copying.Gather(Strided<float>(), Shape, StridesArray, copy.Span<float>());
+        Tensor copy = Room(Shape);
+        if (Accelerator is { } device) device.Gather(this, copy);
+        else if (DType == DType.Float32) Copying.Gather(Strided<float>(), Shape, StridesArray, copy.Span<float>());
         else Copying.Gather(Strided<double>(), Shape, StridesArray, copy.Span<double>());
         return copy;
     }
@@ -100,7 +128,7 @@ public sealed partial class Tensor
     /// <summary>A copy that may live in the memory of the step.</summary>
     internal Tensor Copy()
     {
-        Tensor copy = Empty(Shape, DType);
+        Tensor copy = Room(Shape);
         copy.Assign(this);
         return copy;
     }
@@ -113,12 +141,46 @@ public sealed partial class Tensor
     {
         if (dtype == DType)
             return Detach();
-        Tensor result = Empty(Shape, dtype);
-        if (dtype == DType.Float64)
+        Tensor result = Empty(Shape, dtype, Accelerator);
+        if (Accelerator is { } device)
+            device.Convert(Contiguous(), result);
+        else if (dtype == DType.Float64)
             System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<float>(), result.Span<double>());
         else
             System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Read<double>(), result.Span<float>());
         return result;
+    }
+
+    /// <summary>The elements on another device; without history. A copy, unless they are there already.</summary>
+    public Tensor To(Device device)
+    {
+        if (device == Device)
+            return Detach();
+        Tensor source = Contiguous(), result = Empty(Shape, DType, device.Accelerator);
+        if (Size == 0)
+            return result;
+        if (source.Accelerator is { } from)
+        {
+            Array numbers = device.Accelerator is null ? result.Numbers : DType == DType.Float32 ? new float[Size] : new double[Size];
+            from.Read(source, source._offset, numbers);
+            device.Accelerator?.Write(numbers, result);
+        }
+        else
+            device.Accelerator!.Write(DType == DType.Float32 ? source.Whole<float>() : source.Whole<double>(), result);
+        return result;
+    }
+
+    private T[] Whole<T>() where T : unmanaged => _offset == 0 && Numbers.Length == Size ? (T[])Numbers : Span<T>().ToArray();
+
+    /// <summary>Moves this very tensor, for weights that others refer to; its gradient is forgotten. Views of it stay behind.</summary>
+    internal void MoveTo(Device device)
+    {
+        if (device == Device)
+            return;
+        ForbidGaps("To");
+        using WorkspaceScope own = Workspace.Leave();
+        Tensor moved = To(device);
+        (_storage, _offset, Grad) = (moved._storage, moved._offset, null);
     }
 
     /// <summary>Overwrites the elements with those of a tensor of the same shape and type; history is not recorded.</summary>
@@ -131,7 +193,8 @@ public sealed partial class Tensor
                 $"Assign: {source.Shape} {source.DType} into {Shape} {DType}: shapes and types must be equal.", nameof(source));
         }
         ForbidGaps(nameof(Assign));
-        if (DType == DType.Float32) source.Read<float>().CopyTo(Span<float>());
+        if (Accelerator is { } device) device.Scatter(source.To(Device).Contiguous(), this, add: false);
+        else if (DType == DType.Float32) source.Read<float>().CopyTo(Span<float>());
         else source.Read<double>().CopyTo(Span<double>());
     }
 
@@ -145,7 +208,9 @@ public sealed partial class Tensor
         set
         {
             int position = Position(index);
-            if (Numbers is float[] singles)
+            if (Accelerator is { } device)
+                device.Fill(View([], null, position), value);
+            else if (Numbers is float[] singles)
                 singles[position] = (float)value;
             else
                 ((double[])Numbers)[position] = value;
@@ -170,7 +235,16 @@ public sealed partial class Tensor
     /// <summary>The elements row by row, as a new array of doubles.</summary>
     public double[] ToArray() => ToArray<double>();
 
-    private double At(int position) => Numbers is float[] singles ? singles[position] : ((double[])Numbers)[position];
+    private double At(int position)
+    {
+        if (Accelerator is { } device)
+        {
+            Array one = DType == DType.Float32 ? new float[1] : new double[1];
+            device.Read(this, position, one);
+            return one is float[] single ? single[0] : ((double[])one)[0];
+        }
+        return Numbers is float[] singles ? singles[position] : ((double[])Numbers)[position];
+    }
 
     private int Position(ReadOnlySpan<int> index)
     {

@@ -1,21 +1,33 @@
+using DeepNotebooks.Kernels;
+
 namespace DeepNotebooks;
 
-/// <summary>The numbers that a tensor and its views share.</summary>
-internal sealed class Storage(Array numbers)
+/// <summary>The numbers that a tensor and its views share, in an array or on a device.</summary>
+internal sealed class Storage(Array? numbers, DeviceMemory? memory = null)
 {
     private Array? _numbers = numbers;
+    private DeviceMemory? _memory = memory;
 
-    public Array Numbers => _numbers ?? throw new InvalidOperationException(
-        "This tensor was made in a training step that has ended, and its memory is used again. Keep a Clone() of what is to outlive its step.");
+    public Array Numbers => _numbers ?? throw (_memory is null ? Ended() : new NotSupportedException(
+        $"This operation has no kernel for {_memory.Owner.Device.Name}. Move the tensor by To(Device.Cpu) first."));
 
-    public bool IsReleased => _numbers is null;
+    /// <summary>The numbers on a device.</summary>
+    public DeviceMemory Memory => _memory ?? throw Ended();
 
-    public Array Release()
+    public Accelerator? Accelerator => _memory?.Owner;
+
+    public bool IsReleased => _numbers is null && _memory is null;
+
+    /// <summary>Gives up the array or the memory.</summary>
+    public object Release()
     {
-        Array numbers = Numbers;
-        _numbers = null;
-        return numbers;
+        object content = _memory is null ? Numbers : _memory;
+        (_numbers, _memory) = (null, null);
+        return content;
     }
+
+    private static InvalidOperationException Ended() => new(
+        "This tensor was made in a training step that has ended, and its memory is used again. Keep a Clone() of what is to outlive its step.");
 }
 
 /// <summary>
@@ -30,6 +42,7 @@ public sealed class Workspace
     private static Workspace? s_active;
 
     private readonly Dictionary<int, Stack<Array>> _singles = [], _doubles = [];
+    private readonly Dictionary<(Accelerator, int, DType), Stack<DeviceMemory>> _devices = [];
     private readonly List<Storage> _lent = [];
 
     /// <summary>Begins a step on this thread: takes back the memory of the last one, and lends it until the result is disposed.</summary>
@@ -37,8 +50,11 @@ public sealed class Workspace
     {
         foreach (Storage storage in _lent)
         {
-            Array numbers = storage.Release();
-            Shelf(numbers.Length, numbers is float[]).Push(numbers);
+            object content = storage.Release();
+            if (content is DeviceMemory memory)
+                Shelf(_devices, (memory.Owner, memory.Length, memory.DType)).Push(memory);
+            else
+                Shelf(content is float[]? _singles : _doubles, ((Array)content).Length).Push((Array)content);
         }
         _lent.Clear();
         return Enter(this);
@@ -50,12 +66,17 @@ public sealed class Workspace
     internal static void Restore(Workspace? before) => s_active = before;
 
     /// <summary>Room for a tensor, with any numbers in it.</summary>
-    internal static Storage Rent(int size, DType dtype)
+    internal static Storage Rent(int size, DType dtype, Accelerator? accelerator)
     {
         if (s_active is not { } workspace)
-            return new Storage(Allocate(size, dtype));
-        Stack<Array> shelf = workspace.Shelf(size, dtype == DType.Float32);
-        var storage = new Storage(shelf.TryPop(out Array? numbers) ? numbers : Allocate(size, dtype));
+            return accelerator is null ? new(Allocate(size, dtype)) : new(null, accelerator.Allocate(size, dtype));
+        var storage = accelerator is null
+            ? new Storage(Shelf(dtype == DType.Float32 ? workspace._singles : workspace._doubles, size).TryPop(out Array? numbers)
+                ? numbers
+                : Allocate(size, dtype))
+            : new Storage(null, Shelf(workspace._devices, (accelerator, size, dtype)).TryPop(out DeviceMemory? memory)
+                ? memory
+                : accelerator.Allocate(size, dtype));
         workspace._lent.Add(storage);
         return storage;
     }
@@ -71,11 +92,10 @@ public sealed class Workspace
         ? GC.AllocateUninitializedArray<float>(size)
         : GC.AllocateUninitializedArray<double>(size);
 
-    private Stack<Array> Shelf(int size, bool single)
+    private static Stack<TContent> Shelf<TKey, TContent>(Dictionary<TKey, Stack<TContent>> shelves, TKey key) where TKey : notnull
     {
-        Dictionary<int, Stack<Array>> shelves = single ? _singles : _doubles;
-        if (!shelves.TryGetValue(size, out Stack<Array>? shelf))
-            shelves[size] = shelf = [];
+        if (!shelves.TryGetValue(key, out Stack<TContent>? shelf))
+            shelves[key] = shelf = [];
         return shelf;
     }
 }

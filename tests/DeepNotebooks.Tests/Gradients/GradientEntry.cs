@@ -27,14 +27,19 @@ internal sealed class GradientEntry(string name, Func<Tensor[], Tensor> function
         return (GradientCheck.MaxRelativeError(function, inputs), doubles.Zip(singles, Deviation).Max(), recorder.Reached);
     }
 
+    /// <summary>How far value and gradients on a device lie from those on the processor, relative to the largest element.</summary>
+    public double DeviceDeviation(Device device, DType dtype) =>
+        Run(function, inputs, dtype).Zip(Run(function, inputs, dtype, device), Deviation).Max();
+
     /// <summary>The value of the function, then the gradient of each input.</summary>
-    private static Tensor[] Run(Func<Tensor[], Tensor> function, Tensor[] inputs, DType dtype)
+    private static Tensor[] Run(Func<Tensor[], Tensor> function, Tensor[] inputs, DType dtype, Device? device = null)
     {
-        Tensor[] leaves = [.. inputs.Select(x => x.To(dtype).Clone().WithGrad())];
+        Tensor[] leaves = [.. inputs.Select(x => x.To(dtype).Clone().To(device ?? Device.Cpu).WithGrad())];
         Tensor y = function(leaves);
         Recorder.Visit(y);
         Assert.Equal(dtype, y.DType);
-        (y * new Rng(1).Uniform(y.Shape, 0.5, 1.5, dtype)).Sum().Backward();
+        Assert.Equal(device ?? Device.Cpu, y.Device);
+        (y * new Rng(1).Uniform(y.Shape, 0.5, 1.5, dtype).To(y.Device)).Sum().Backward();
         return [y, .. leaves.Select(leaf => leaf.Grad ?? Tensor.Zeros(leaf.Shape, dtype))];
     }
 

@@ -54,7 +54,8 @@ internal static partial class GradientTable
             DType dtype = values[0].DType;
             Layer layer = build(dtype);
             Recorder.Visit(layer);
-            Tensor input = differentiateInput ? values[0].Clone().WithGrad() : x.To(dtype);
+            layer.To(values[0].Device);
+            Tensor input = differentiateInput ? values[0].Clone().WithGrad() : x.To(dtype).To(values[0].Device);
             Tensor[] leaves = [.. differentiateInput ? new[] { input } : [], .. layer.Parameters];
             foreach ((Tensor leaf, Tensor value) in leaves.Zip(values))
             {

@@ -24,11 +24,11 @@ internal static partial class GradientTable
         Of("Index and range", x => x[^1, .., 1].Square() + x[0, 0, ..], Spread([2, 3, 3])),
         Of("Select on an inner axis, repeated", x => x.Select(1, 2, 0, 2).Square(), Spread([2, 3, 2])),
         Of("Select of nothing", x => x.Select(-1), Spread([2, 3])),
-        Of("Gather along axis 0", x => x.Gather(0, Tensor.From(new double[,] { { 2, 0 }, { 2, 1 }, { 2, 2 }, { 0, 0 } })).Square(), Spread([3, 2])),
-        Of("Gather along axis 1", x => x.Gather(1, Tensor.From(new double[,] { { 2 }, { 0 } })).Square(), Spread([2, 3])),
-        Of("ScatterAdd along axis 0", (x, s) => x.ScatterAdd(0, Tensor.From(new double[,] { { 2, 0 }, { 2, 1 } }), s).Square(),
+        Of("Gather along axis 0", x => x.Gather(0, Tensor.From(new double[,] { { 2, 0 }, { 2, 1 }, { 2, 2 }, { 0, 0 } }).To(x.Device)).Square(), Spread([3, 2])),
+        Of("Gather along axis 1", x => x.Gather(1, Tensor.From(new double[,] { { 2 }, { 0 } }).To(x.Device)).Square(), Spread([2, 3])),
+        Of("ScatterAdd along axis 0", (x, s) => x.ScatterAdd(0, Tensor.From(new double[,] { { 2, 0 }, { 2, 1 } }).To(x.Device), s).Square(),
             Spread([3, 2]), Spread([2, 2], 2)),
-        Of("ScatterAdd along axis 1", (x, s) => x.ScatterAdd(-1, Tensor.From(new double[,] { { 2, 2, 0 }, { 0, 1, 1 } }), s).Square(),
+        Of("ScatterAdd along axis 1", (x, s) => x.ScatterAdd(-1, Tensor.From(new double[,] { { 2, 2, 0 }, { 0, 1, 1 } }).To(x.Device), s).Square(),
             Spread([2, 3]), Spread([2, 3], 2)),
         Of("Permute", x => x.Permute(2, 0, 1).Square() + x.Permute(-1, -3, -2), Spread([2, 3, 5])),
         Of("Permute of one axis", x => x.Permute(0), Spread([3])),
@@ -45,7 +45,7 @@ internal static partial class GradientTable
             Of($"Minimum {pair}", Tensor.Minimum, Spread(pair.A), Spread(pair.B, 2)),
             Of($"Where {pair}", (a, b) => Tensor.Where(a > b, a.Square(), b), Spread(pair.A), Spread(pair.B, 2)),
         }),
-        Of("Where with a broadcast condition", (a, b) => Tensor.Where(Tensor.From([1.0, 0, 1], a.DType), a, b), Spread([2, 3]), Spread([2, 1], 2)),
+        Of("Where with a broadcast condition", (a, b) => Tensor.Where(Tensor.From([1.0, 0, 1], a.DType).To(a.Device), a, b), Spread([2, 3]), Spread([2, 1], 2)),
     ];
 
     private static IEnumerable<GradientEntry> WiderReductions() =>

@@ -15,11 +15,11 @@ internal static partial class GradientTable
     private static IEnumerable<GradientEntry> ClassificationLosses() => Reduces.SelectMany(reduce => new[]
     {
         OfLoss(nameof(Loss.CrossEntropy), $"{reduce}",
-            x => Loss.CrossEntropy(x[0], Tensor.From([2, 0, 1, 2, 0], x[0].DType), reduce), Spread([5, 3])),
-        OfLoss(nameof(Loss.CrossEntropy), $"{reduce}, one class", x => Loss.CrossEntropy(x[0], Tensor.Zeros([2], x[0].DType), reduce) + x[0].Sum(),
+            x => Loss.CrossEntropy(x[0], Tensor.From([2, 0, 1, 2, 0], x[0].DType).To(x[0].Device), reduce), Spread([5, 3])),
+        OfLoss(nameof(Loss.CrossEntropy), $"{reduce}, one class", x => Loss.CrossEntropy(x[0], Tensor.Zeros([2], x[0].DType).To(x[0].Device), reduce) + x[0].Sum(),
             Spread([2, 1])),
         OfLoss(nameof(Loss.BinaryCrossEntropyWithLogits), $"{reduce}",
-            x => Loss.BinaryCrossEntropyWithLogits(x[0], Tensor.From([0, 1, 0.3, 1, 0.5], x[0].DType), reduce), Spread([5])),
+            x => Loss.BinaryCrossEntropyWithLogits(x[0], Tensor.From([0, 1, 0.3, 1, 0.5], x[0].DType).To(x[0].Device), reduce), Spread([5])),
         OfLoss(nameof(Loss.BinaryCrossEntropyWithLogits), $"{reduce}, targets with a gradient",
             x => Loss.BinaryCrossEntropyWithLogits(x[0], (x[1] * 0.2) + 0.5, reduce), Spread([3, 2]), Spread([3, 2], 2)),
     });
@@ -38,7 +38,7 @@ internal static partial class GradientTable
 
     private static IEnumerable<GradientEntry> MarginLosses() => Reduces.SelectMany(reduce => new[]
     {
-        OfLoss(nameof(Loss.Hinge), $"{reduce}", x => Loss.Hinge(x[0], Tensor.From([1, -1, -1, 1, 1], x[0].DType), 1.1, reduce), Spread([5])),
+        OfLoss(nameof(Loss.Hinge), $"{reduce}", x => Loss.Hinge(x[0], Tensor.From([1, -1, -1, 1, 1], x[0].DType).To(x[0].Device), 1.1, reduce), Spread([5])),
         OfLoss(nameof(Loss.MultiClassHinge), $"{reduce}",
             x => Loss.MultiClassHinge(x[0], Labels([2, 0, 1, 2, 0], x[0]), 1.1, reduce), Spread([5, 3])),
         OfLoss(nameof(Loss.CosineEmbedding), $"{reduce}",
@@ -49,7 +49,7 @@ internal static partial class GradientTable
     private static IEnumerable<GradientEntry> ProbabilityLosses() => Reduces.SelectMany(reduce => new[]
     {
         OfLoss(nameof(Loss.BinaryCrossEntropy), $"{reduce}",
-            x => Loss.BinaryCrossEntropy(x[0].Sigmoid(), Tensor.From([0, 1, 0.3, 1, 0.5], x[0].DType), reduce), Spread([5])),
+            x => Loss.BinaryCrossEntropy(x[0].Sigmoid(), Tensor.From([0, 1, 0.3, 1, 0.5], x[0].DType).To(x[0].Device), reduce), Spread([5])),
         OfLoss(nameof(Loss.BinaryCrossEntropyWithLogits), $"{reduce}, positive weights", x => Loss.BinaryCrossEntropyWithLogits(
             x[0], Labels([0, 1, 1, 0, 1, 0], x[0]).Reshape(2, 3), reduce, Labels([3, 1, 9], x[0])), Spread([2, 3])),
         OfLoss(nameof(Loss.CrossEntropy), $"{reduce}, weights, smoothing, ignored", x => Loss.CrossEntropy(
@@ -63,9 +63,9 @@ internal static partial class GradientTable
         OfLoss(nameof(Loss.Focal), $"{reduce}",
             x => Loss.Focal(x[0], Labels([2, 0, 1, 2, 0], x[0]), 1.7, Labels([3, 1, 9], x[0]), reduce), Spread([5, 3])),
         OfLoss(nameof(Loss.BinaryFocal), $"{reduce}",
-            x => Loss.BinaryFocal(x[0], Tensor.From([0, 1, 0.3, 1, 0.5], x[0].DType), 1.7, 0.25, reduce), Spread([5])),
+            x => Loss.BinaryFocal(x[0], Tensor.From([0, 1, 0.3, 1, 0.5], x[0].DType).To(x[0].Device), 1.7, 0.25, reduce), Spread([5])),
         OfLoss(nameof(Loss.MixtureDensity), $"{reduce}", x => Loss.MixtureDensity(x[0], x[1], reduce), Spread([5, 8]), Spread([5, 2], 2)),
     });
 
-    private static Tensor Labels(int[] labels, Tensor like) => Tensor.From(labels, like.DType);
+    private static Tensor Labels(int[] labels, Tensor like) => Tensor.From(labels, like.DType).To(like.Device);
 }

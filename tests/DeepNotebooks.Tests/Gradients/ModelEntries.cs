@@ -18,6 +18,7 @@ internal static partial class GradientTable
         new("Autoencoder.Contraction", inputs =>
         {
             var layer = new Linear(3, 2, new Rng(1), dtype: inputs[0].DType);
+            layer.To(inputs[0].Device);
             return Autoencoder.Contraction(layer, 0.7)(inputs[0], layer.Forward(inputs[0]).Sigmoid());
         }, Spread([5, 3])),
         OfLayer("VariationalAutoencoder", dtype => new VariationalAutoencoder(

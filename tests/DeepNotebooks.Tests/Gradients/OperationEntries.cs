@@ -164,4 +164,7 @@ internal static partial class GradientTable
     ];
 
     private static IEnumerable<Type> Comparisons() => [typeof(Pairwise<>)];
+
+    /// <summary>Rounded weights and inputs have no gradient.</summary>
+    private static IEnumerable<Type> Quantized() => [typeof(DeepNotebooks.Deployment.QuantizedLinear), typeof(DeepNotebooks.Deployment.QuantizedConv2d)];
 }

@@ -22,6 +22,6 @@ public sealed class RReLU : Layer
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Training
-        ? Tensor.Where(x > 0, x, x * _rng.Uniform(x.Shape, _lower, _upper, x.DType))
+        ? Tensor.Where(x > 0, x, x * _rng.Uniform(x.Shape, _lower, _upper, x.DType).To(x.Device))
         : x.LeakyReLU(MeanSlope);
 }

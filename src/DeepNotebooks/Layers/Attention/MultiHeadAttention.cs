@@ -37,7 +37,7 @@ public sealed class MultiHeadAttention : Layer
     /// <inheritdoc cref="Attend(Tensor, Tensor, Tensor, Tensor?)"/>
     public (Tensor Output, Tensor Weights) Attend(Tensor x, Tensor? mask = null)
     {
-        Tensor? causal = _causal && x.Rank == 3 ? CausalMask(x.Shape[1], x.DType) : null;
+        Tensor? causal = _causal && x.Rank == 3 ? CausalMask(x.Shape[1], x.DType).To(x.Device) : null;
         return Attend(x, x, x, mask is null || causal is null ? mask ?? causal : mask * causal);
     }
 

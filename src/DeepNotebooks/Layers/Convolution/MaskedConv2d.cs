@@ -34,7 +34,14 @@ public sealed class MaskedConv2d : Layer
     /// <summary>The bias [maps].</summary>
     public Tensor Bias { get; }
 
-    internal Tensor Seeing => Weight * _mask;
+    internal Tensor Seeing
+    {
+        get
+        {
+            _mask.MoveTo(Weight.Device);
+            return Weight * _mask;
+        }
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, H, W].</exception>

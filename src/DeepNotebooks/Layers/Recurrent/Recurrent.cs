@@ -72,7 +72,7 @@ public abstract class Recurrent : Layer
             throw new ArgumentException($"{GetType().Name}: the input {x.Shape} is not [batch, time, {_inputs}] with at least one step.");
         int batch = x.Shape[0], time = x.Shape[1];
         Shape shape = [_layers * _directions, batch, Units];
-        state ??= new(Tensor.Zeros(shape, x.DType), HasCell ? Tensor.Zeros(shape, x.DType) : null);
+        state ??= new(x.Room(shape, 0), HasCell ? x.Room(shape, 0) : null);
         if (state.Hidden.Shape != shape || (HasCell && state.Cell?.Shape != shape))
         {
             throw new ArgumentException($"{GetType().Name}: the state must be {shape} here{(HasCell ? ", hidden and cell alike" : "")}; "
