@@ -1,0 +1,29 @@
+using ILGPU;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace DeepNotebooks.Gpu;
+
+/// <summary>Finds what ILGPU can use on this machine; the library calls it by name.</summary>
+public static class Devices
+{
+    // Few threads, as the emulated device starts a real one for each.
+    private const int EmulatedThreads = 4, EmulatedWarps = 4;
+
+    private static readonly Context s_context = Context.Create(builder => builder
+        .Cuda().OpenCL().CPU(new CPUDevice(EmulatedThreads, EmulatedWarps, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
+
+    /// <summary>Cards by CUDA first, then by OpenCL, then the emulated one.</summary>
+    public static Device[] Find() => [.. s_context.Devices
+        .Select(found => new Device(found.Name, Kind(found), found is CPUDevice ? Device.Cpu.Memory : found.MemorySize,
+            device => new IlgpuAccelerator(found.CreateAccelerator(s_context)) { Device = device }))
+        .OrderBy(device => device.Kind)];
+
+    private static DeviceKind Kind(ILGPU.Runtime.Device found) => found switch
+    {
+        CudaDevice => DeviceKind.Cuda,
+        CLDevice => DeviceKind.OpenCL,
+        _ => DeviceKind.Emulated,
+    };
+}

@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Reflection;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace DeepNotebooks.Gpu.Kernels;
+
+/// <summary>The kernels for one type of number, each compiled when it is first asked for.</summary>
+internal sealed class KernelSet<T>(Accelerator accelerator) where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly ConcurrentDictionary<Type, Delegate> _byFunction = new(), _backwardByFunction = new();
+
+    public Action<Index1D, ArrayView<T>, T> Fill =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, T>(Elementwise.Fill);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, Layout> Gather =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, Layout>(Elementwise.Gather);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, Layout> Scatter =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, Layout>(Elementwise.Scatter);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, Layout> ScatterAdd =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, Layout>(Elementwise.ScatterAdd);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>> Choose => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>>(Elementwise.Choose);
+
+    public Action<Index1D, ArrayView<T>, ulong, double, T> Mask =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ulong, double, T>(Elementwise.Mask);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, int, int> Sum =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, int, int>(Reduction.Sum);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, int, int> SumByGroup =>
+        field ??= accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, int, int>(Reduction.SumByGroup);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, int, int> Repeat =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, int, int>(Reduction.Repeat);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<double>, int, int, T> Extreme =>
+        field ??= accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<double>, int, int, T>(Reduction.Extreme);
+
+    public Action<Index1D, ArrayView<T>, int, int, int> Accumulate =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, int, int, int>(Reduction.Accumulate);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<double>, ArrayView<T>, int, int, int, ArrayView<double>> Select => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<double>, ArrayView<T>, int, int, int, ArrayView<double>>(Indexing.Select);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<double>, ArrayView<T>, int, int, int> SelectAdd => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<double>, ArrayView<T>, int, int, int>(Indexing.SelectAdd);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<double>, ArrayView<T>, int, int, int, ArrayView<double>> Take => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<double>, ArrayView<T>, int, int, int, ArrayView<double>>(Indexing.Take);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<double>, ArrayView<T>, int, int, int, ArrayView<double>> TakeAdd => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<double>, ArrayView<T>, int, int, int, ArrayView<double>>(Indexing.TakeAdd);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, int, int> Softmax =>
+        field ??= accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, int, int>(Kernels.Softmax.Rows);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, int> SoftmaxBackward =>
+        field ??= accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, int, int>(Kernels.Softmax.Backward);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<double>, ArrayView<T>, ArrayView<T>, int, ArrayView<double>> CrossEntropy => field ??=
+        accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<double>, ArrayView<T>, ArrayView<T>, int, ArrayView<double>>(Kernels.Softmax.CrossEntropy);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<double>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int> CrossEntropyBackward => field ??=
+        accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<double>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int>(
+            Kernels.Softmax.CrossEntropyBackward);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, int, int, T, T>
+        BatchNorm => field ??= accelerator.LoadStreamKernel<
+            ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, int, int, T, T>(Normalization.Batch);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>,
+        int, int, int, T, T> BatchNormBackward => field ??= accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>,
+            ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, int, int, T, T>(Normalization.BatchBackward);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, T, T, int> LayerNorm =>
+        field ??= accelerator.LoadStreamKernel<
+            ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, T, T, int>(Normalization.Layer);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, T, int>
+        LayerNormBackward => field ??= accelerator.LoadStreamKernel<
+            ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, T, int>(Normalization.LayerBackward);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, int> LayerNormWeights =>
+        field ??= accelerator.LoadStreamKernel<
+            ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int, int>(Normalization.LayerWeights);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int> Lstm => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int>(GatedCells.Lstm);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int> LstmBackward => field ??=
+        accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int>(
+            GatedCells.LstmBackward);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int> Gru => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int>(GatedCells.Gru);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int> GruBackward =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<
+            Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int>(GatedCells.GruBackward);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan, int> Convolve => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan, int>(Convolution.Forward);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan> ConvolveBackwardImages => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardImages);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan> ConvolveBackwardWeights =>
+        field ??= accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardWeights);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, Axis, Axis> MaxPool =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, Axis, Axis>(Pooling.Max);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, Axis, Axis> MaxPoolBackward => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, Axis, Axis>(Pooling.MaxBackward);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, Axis, Axis> SumPool =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, Axis, Axis>(Pooling.Sum);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, Axis, Axis> SumPoolBackward =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, Axis, Axis>(Pooling.SumBackward);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, Product> NaiveProduct => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, Product>(MatrixProduct.Naive);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout> SharedTileProduct => field ??= Side == 16
+        ? accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout>(MatrixProduct.SharedTile<T, Sixteen>)
+        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout>(MatrixProduct.SharedTile<T, Four>);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout> RegisterTileProduct => field ??= Side == 16
+        ? accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout>(MatrixProduct.RegisterTile<T, Sixteen>)
+        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout>(MatrixProduct.RegisterTile<T, Four>);
+
+    /// <summary>Threads along each side of a group that computes a tile.</summary>
+    public int Side { get; } = accelerator.MaxNumThreadsPerGroup >= 256 ? 16 : 4;
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, T> Sgd =>
+        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, T>(OptimizerSteps.Sgd);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, T, T, T, int> Momentum => field ??= accelerator
+        .LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, T, T, T, int>(OptimizerSteps.Momentum);
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, T, T, T, T, T, T, T, int> Adam => field ??=
+        accelerator.LoadAutoGroupedStreamKernel<
+            Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, T, T, T, T, T, T, T, int>(OptimizerSteps.Adam);
+
+    /// <summary>The kernel y = f(x, p, q) for one of the library's functions, by its name.</summary>
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, T, T> Map(Type function) =>
+        (Action<Index1D, ArrayView<T>, ArrayView<T>, T, T>)_byFunction.GetOrAdd(function, type => Load(nameof(LoadMap), type));
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, T, T> MapBackward(Type function) =>
+        (Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, T, T>)_backwardByFunction.GetOrAdd(
+            function, type => Load(nameof(LoadMapBackward), type));
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, Layout> Broadcast(Type function) =>
+        (Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, Layout>)_byFunction.GetOrAdd(function, type => Load(nameof(LoadBroadcast), type));
+
+    public Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>> Pairs(Type function) =>
+        (Action<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>>)_backwardByFunction.GetOrAdd(function, type => Load(nameof(LoadPairs), type));
+
+    private Delegate LoadMap<TFunction>() where TFunction : struct, IUnary =>
+        accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, T, T>(Elementwise.Map<T, TFunction>);
+
+    private Delegate LoadMapBackward<TFunction>() where TFunction : struct, IUnary =>
+        accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, T, T>(
+            Elementwise.MapBackward<T, TFunction>);
+
+    private Delegate LoadBroadcast<TFunction>() where TFunction : struct, IBinary =>
+        accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, Layout>(Elementwise.Broadcast<T, TFunction>);
+
+    private Delegate LoadPairs<TFunction>() where TFunction : struct, IBinary =>
+        accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>>(Elementwise.Pairs<T, TFunction>);
+
+    /// <summary>Our form of a library's function has its name; that of Pairwise is its argument's.</summary>
+    private Delegate Load(string loader, Type function)
+    {
+        string name = function.IsGenericType ? function.GetGenericArguments()[0].Name : function.Name;
+        Type own = typeof(IUnary).Assembly.GetType($"{typeof(IUnary).Namespace}.{name}")
+            ?? throw new NotSupportedException($"{name}: there is no kernel of it for {accelerator.Name}. Move the tensor by To(Device.Cpu) first.");
+        return (Delegate)GetType().GetMethod(loader, BindingFlags.Instance | BindingFlags.NonPublic)!.MakeGenericMethod(own).Invoke(this, null)!;
+    }
+}
