@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DeepNotebooks;
 using DeepNotebooks.Benchmarks;
 using DeepNotebooks.Kernels;
 
@@ -21,9 +22,10 @@ for (int i = 0; i < args.Length; i += 2)
     options[args[i]] = args[i + 1];
 }
 string[] names = [.. Workloads.All.Select(w => w.Name)];
-if (options.TryGetValue("--only", out string? only) && !names.Contains(only))
+(string Name, Func<Action> Make)[] all = [.. Workloads.All.Select(w => (w.Name, (Func<Action>)(() => Step(w.Make)))), .. Predictions.All];
+if (options.TryGetValue("--only", out string? only) && !all.Any(w => w.Name == only))
 {
-    Console.Error.WriteLine($"--only {only}: there is no such workload. There are {string.Join(", ", names)}.");
+    Console.Error.WriteLine($"--only {only}: there is no such workload. There are {string.Join(", ", all.Select(w => w.Name))}.");
     return 2;
 }
 double seconds = double.Parse(options["--seconds"], CultureInfo.InvariantCulture);
@@ -45,9 +47,15 @@ if (options.TryGetValue("--growth", out string? each))
     Growth.Run(double.Parse(each, CultureInfo.InvariantCulture));
     return 0;
 }
-foreach ((string name, Func<Action> make) in Workloads.All.Where(w => only is null || w.Name == only))
+foreach ((string name, Func<Action> make) in all.Where(w => only is null || w.Name == only))
     Console.WriteLine(Timing.Of(name, make, threads, seconds).ToJson());
 return 0;
+
+static Action Step(Func<Device, Func<Tensor>> make)
+{
+    Func<Tensor> step = make(Device.Cpu);
+    return () => step();
+}
 
 void Compare(string peer, int rounds)
 {

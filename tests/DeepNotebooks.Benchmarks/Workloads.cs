@@ -1,4 +1,3 @@
-using DeepNotebooks.Deployment;
 using DeepNotebooks.Layers;
 using DeepNotebooks.Losses;
 using DeepNotebooks.Optimizers;
@@ -12,49 +11,45 @@ internal static class Workloads
 {
     private static readonly int[] s_matrixSizes = [64, 128, 256, 512, 1024];
 
-    /// <summary>Each workload with what makes its step.</summary>
-    public static IReadOnlyList<(string Name, Func<Action> Make)> All { get; } =
+    /// <summary>Each workload with what makes its step on a device; a step gives its loss or result.</summary>
+    public static IReadOnlyList<(string Name, Func<Device, Func<Tensor>> Make)> All { get; } =
     [
         ("mlp", Mlp), ("mlp_small", MlpSmall), ("deep_sigmoid", DeepSigmoid), ("lenet", LeNet), ("cnn", Cnn), ("lstm", Lstm),
         ("attention", Attention), ("op_chain", OpChain), ("softmax_ce", SoftmaxCrossEntropy), ("sigmoid_1m", SigmoidOfAMillion),
-        ("predict_mlp", () => Predict(Dense(), [64, 1024], int8: false)), ("predict_mlp_int8", () => Predict(Dense(), [64, 1024], int8: true)),
-        ("predict_one", () => Predict(Dense(), [1, 1024], int8: false)), ("predict_one_int8", () => Predict(Dense(), [1, 1024], int8: true)),
-        ("predict_cnn", () => Predict(Images(), [16, 16, 28, 28], int8: false)),
-        ("predict_cnn_int8", () => Predict(Images(), [16, 16, 28, 28], int8: true)),
-        .. s_matrixSizes.Select(n => ($"matmul_{n}", (Func<Action>)(() => MatMul(n)))),
+        .. s_matrixSizes.Select(n => ($"matmul_{n}", (Func<Device, Func<Tensor>>)(device => MatMul(n, device)))),
     ];
 
     /// <summary>784-256-128-10, ReLU, batch 64, cross-entropy, SGD with momentum 0.9.</summary>
-    private static Action Mlp()
+    private static Func<Tensor> Mlp(Device device)
     {
         var rng = new Rng(0);
         var model = new Sequential(
             new Linear(784, 256, rng), new Layers.ReLU(), new Linear(256, 128, rng), new Layers.ReLU(), new Linear(128, 10, rng));
-        return Step(model, new SGD(model.Parameters, 0.01, momentum: 0.9), rng.Normal([64, 784]), Classes(64, 10, rng), Loss.CrossEntropy);
+        return Step(model, new SGD(model.Parameters, 0.01, momentum: 0.9), rng.Normal([64, 784]), Classes(64, 10, rng), Loss.CrossEntropy, device);
     }
 
     /// <summary>2-16-16-1, tanh, batch 32, binary cross-entropy on logits, Adam.</summary>
-    private static Action MlpSmall()
+    private static Func<Tensor> MlpSmall(Device device)
     {
         var rng = new Rng(0);
         var model = new Sequential(
             new Linear(2, 16, rng), new Layers.Tanh(), new Linear(16, 16, rng), new Layers.Tanh(), new Linear(16, 1, rng));
-        return Step(model, new Adam(model.Parameters), rng.Normal([32, 2]), Classes(32, 2, rng).Reshape(32, 1), Loss.BinaryCrossEntropyWithLogits);
+        return Step(model, new Adam(model.Parameters), rng.Normal([32, 2]), Classes(32, 2, rng).Reshape(32, 1), Loss.BinaryCrossEntropyWithLogits, device);
     }
 
     /// <summary>20 hidden layers of 64, sigmoid, batch 32, cross-entropy over 10, SGD.</summary>
-    private static Action DeepSigmoid()
+    private static Func<Tensor> DeepSigmoid(Device device)
     {
         var rng = new Rng(0);
         var layers = new List<Layer>();
         for (int i = 0; i < 20; i++)
             layers.AddRange([new Linear(64, 64, rng), new Layers.Sigmoid()]);
         var model = new Sequential([.. layers, new Linear(64, 10, rng)]);
-        return Step(model, new SGD(model.Parameters, 0.01), rng.Normal([32, 64]), Classes(32, 10, rng), Loss.CrossEntropy);
+        return Step(model, new SGD(model.Parameters, 0.01), rng.Normal([32, 64]), Classes(32, 10, rng), Loss.CrossEntropy, device);
     }
 
     /// <summary>LeNet-5 (tanh, average pooling) on 1x28x28 padded by 2, batch 64, Adam.</summary>
-    private static Action LeNet()
+    private static Func<Tensor> LeNet(Device device)
     {
         var rng = new Rng(0);
         var model = new Sequential(
@@ -62,28 +57,30 @@ internal static class Workloads
             new Conv2d(6, 16, 5, rng), new Layers.Tanh(), new AveragePool2d(2),
             new Conv2d(16, 120, 5, rng), new Layers.Tanh(), new Flatten(),
             new Linear(120, 84, rng), new Layers.Tanh(), new Linear(84, 10, rng));
-        return Step(model, new Adam(model.Parameters), rng.Normal([64, 1, 28, 28]), Classes(64, 10, rng), Loss.CrossEntropy);
+        return Step(model, new Adam(model.Parameters), rng.Normal([64, 1, 28, 28]), Classes(64, 10, rng), Loss.CrossEntropy, device);
     }
 
     /// <summary>Two blocks of 3x3 same convolution (1-16-32), batch norm, ReLU, max pooling 2, then dense 10; 28x28, batch 64, Adam.</summary>
-    private static Action Cnn()
+    private static Func<Tensor> Cnn(Device device)
     {
         var rng = new Rng(0);
         var model = new Sequential(
             new Conv2d(1, 16, 3, rng, padding: 1), new BatchNorm2d(16), new Layers.ReLU(), new MaxPool2d(2),
             new Conv2d(16, 32, 3, rng, padding: 1), new BatchNorm2d(32), new Layers.ReLU(), new MaxPool2d(2),
             new Flatten(), new Linear(32 * 49, 10, rng));
-        return Step(model, new Adam(model.Parameters), rng.Normal([64, 1, 28, 28]), Classes(64, 10, rng), Loss.CrossEntropy);
+        return Step(model, new Adam(model.Parameters), rng.Normal([64, 1, 28, 28]), Classes(64, 10, rng), Loss.CrossEntropy, device);
     }
 
     /// <summary>LSTM 32-128 over 50 steps, batch 32, dense 10 on the last hidden state, Adam.</summary>
-    private static Action Lstm()
+    private static Func<Tensor> Lstm(Device device)
     {
         var rng = new Rng(0);
         var lstm = new LSTM(32, 128, rng);
         var readout = new Linear(128, 10, rng);
         var optimizer = new Adam(lstm.Parameters.Concat(readout.Parameters));
-        Tensor x = rng.Normal([32, 50, 32]), labels = Classes(32, 10, rng);
+        lstm.To(device);
+        readout.To(device);
+        Tensor x = rng.Normal([32, 50, 32]).To(device), labels = Classes(32, 10, rng).To(device);
         return Train(optimizer, () => Loss.CrossEntropy(readout.Forward(lstm.Forward(x).Slice(1, 49, 1).Reshape(32, 128)), labels));
     }
 
@@ -91,103 +88,98 @@ internal static class Workloads
     /// Self-attention block: width 64, 4 heads, 128 tokens, batch 8, layer norm after each part, feed-forward 256 (ReLU), mean
     /// pooling, dense 10, Adam.
     /// </summary>
-    private static Action Attention()
+    private static Func<Tensor> Attention(Device device)
     {
         var rng = new Rng(0);
         var block = new TransformerBlock(64, 4, 256, rng, normFirst: false, activation: new Layers.ReLU());
         var readout = new Linear(64, 10, rng);
         var optimizer = new Adam(block.Parameters.Concat(readout.Parameters));
-        Tensor x = rng.Normal([8, 128, 64]), labels = Classes(8, 10, rng);
+        block.To(device);
+        readout.To(device);
+        Tensor x = rng.Normal([8, 128, 64]).To(device), labels = Classes(8, 10, rng).To(device);
         return Train(optimizer, () => Loss.CrossEntropy(readout.Forward(block.Forward(x).Mean(1)), labels));
     }
 
     /// <summary>1000 dependent additions and multiplications of 8-element vectors, forward and backward: the price of one small op.</summary>
-    private static Action OpChain()
+    private static Func<Tensor> OpChain(Device device)
     {
         var rng = new Rng(0);
-        Tensor a = rng.Normal([8]).WithGrad(), b = rng.Normal([8]);
+        Tensor a = rng.Normal([8]).To(device).WithGrad(), b = rng.Normal([8]).To(device);
         return InWorkspace(() =>
         {
             Tensor x = a;
             for (int i = 0; i < 500; i++)
                 x = (x + b) * 0.999;
-            x.Sum().Backward();
+            Tensor sum = x.Sum();
+            sum.Backward();
             a.Grad = null;
+            return sum;
         });
     }
 
     /// <summary>Cross-entropy of 1024 rows of 1000 logits, forward and backward.</summary>
-    private static Action SoftmaxCrossEntropy()
+    private static Func<Tensor> SoftmaxCrossEntropy(Device device)
     {
         var rng = new Rng(0);
-        Tensor x = rng.Normal([1024, 1000]).WithGrad(), labels = Classes(1024, 1000, rng);
+        Tensor x = rng.Normal([1024, 1000]).To(device).WithGrad(), labels = Classes(1024, 1000, rng).To(device);
         return InWorkspace(() =>
         {
-            Loss.CrossEntropy(x, labels).Backward();
+            Tensor loss = Loss.CrossEntropy(x, labels);
+            loss.Backward();
             x.Grad = null;
+            return loss;
         });
     }
 
     /// <summary>Sigmoid of a million numbers, forward only.</summary>
-    private static Action SigmoidOfAMillion()
+    private static Func<Tensor> SigmoidOfAMillion(Device device)
     {
-        Tensor x = new Rng(0).Normal([1_000_000]);
+        Tensor x = new Rng(0).Normal([1_000_000]).To(device);
         return InWorkspace(() => x.Sigmoid());
     }
 
-    private static Action MatMul(int n)
+    private static Func<Tensor> MatMul(int n, Device device)
     {
         var rng = new Rng(0);
-        Tensor a = rng.Normal([n, n]), b = rng.Normal([n, n]);
+        Tensor a = rng.Normal([n, n]).To(device), b = rng.Normal([n, n]).To(device);
         return InWorkspace(() => a.MatMul(b));
     }
 
-    private static Action Step(Layer model, Optimizer optimizer, Tensor x, Tensor y, Func<Tensor, Tensor, Tensor> loss) =>
-        Train(optimizer, () => loss(model.Forward(x), y));
+    private static Func<Tensor> Step(
+        Layer model, Optimizer optimizer, Tensor x, Tensor y, Func<Tensor, Tensor, Tensor> loss, Device device)
+    {
+        model.To(device);
+        (x, y) = (x.To(device), y.To(device));
+        return Train(optimizer, () => loss(model.Forward(x), y));
+    }
 
-    private static Action InWorkspace(Action action)
+    private static Func<Tensor> InWorkspace(Func<Tensor> action)
     {
         var workspace = new Workspace();
         return () =>
         {
             using (workspace.Step())
-                action();
+                return action();
         };
     }
 
     /// <summary>A training step as <see cref="Training.Trainer"/> makes it.</summary>
-    private static Action Train(Optimizer optimizer, Func<Tensor> loss)
+    private static Func<Tensor> Train(Optimizer optimizer, Func<Tensor> loss)
     {
         var workspace = new Workspace();
         return () =>
         {
+            Tensor value;
             optimizer.ZeroGrad();
             using (workspace.Step())
-                loss().Backward();
+            {
+                value = loss();
+                value.Backward();
+            }
             optimizer.Step();
+            return value;
         };
     }
 
     private static Tensor Classes(int count, int classes, Rng rng) => Tensor.From(Enumerable.Range(0, count).Select(_ => rng.Next(classes)));
-
-    /// <summary>1024-1024-1024-1024, ReLU: weights of 12 MB in Float32, 3 MB in int8.</summary>
-    private static Sequential Dense()
-    {
-        var rng = new Rng(0);
-        return new Sequential(Enumerable.Range(0, 3).SelectMany(IEnumerable<Layer> (_) => [new Linear(1024, 1024, rng), new Layers.ReLU()]));
-    }
-
-    /// <summary>Convolutions of 3 by 3 from 16 to 32 to 64 maps on 28 by 28 pixels.</summary>
-    private static Sequential Images()
-    {
-        var rng = new Rng(0);
-        return new Sequential(new Conv2d(16, 32, 3, rng, padding: 1), new Layers.ReLU(), new Conv2d(32, 64, 3, rng, padding: 1));
-    }
-
-    private static Action Predict(Layer model, Shape input, bool int8)
-    {
-        Tensor x = new Rng(1).Normal(input);
-        Layer predictor = int8 ? Quantize.Int8(model, x) : model;
-        return () => predictor.Predict(x);
-    }
 }
