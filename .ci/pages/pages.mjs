@@ -74,6 +74,15 @@ await Promise.all(readers.map(async reader => {
       await page.waitForTimeout(60);
     }
     if (!still) {
+      // Charts that grow or shrink as they are drawn move the others: one may have passed by between two steps.
+      for (let round = 0; round < 3; round++) {
+        await page.evaluate(async () => {
+          for (const chart of [...document.querySelectorAll("figure.chart")].filter(c => !c.querySelector(".main-svg"))) {
+            chart.scrollIntoView({ behavior: "instant", block: "center" });
+            await new Promise(done => setTimeout(done, 200));
+          }
+        });
+      }
       await page.waitForFunction(() => [...document.querySelectorAll("figure.chart script")]
         .every(s => s.parentElement.querySelector(".main-svg")), null, { timeout: 60_000 }).catch(() => { });
     }
