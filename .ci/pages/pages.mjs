@@ -77,7 +77,7 @@ await Promise.all(readers.map(async reader => {
       // Charts that grow or shrink as they are drawn move the others: one may have passed by between two steps.
       for (let round = 0; round < 3; round++) {
         await page.evaluate(async () => {
-          for (const chart of [...document.querySelectorAll("figure.chart")].filter(c => !c.querySelector(".main-svg"))) {
+          for (const chart of [...document.querySelectorAll("figure.chart:has(script)")].filter(c => !c.querySelector(".main-svg"))) {
             chart.scrollIntoView({ behavior: "instant", block: "center" });
             await new Promise(done => setTimeout(done, 200));
           }
@@ -97,7 +97,7 @@ await Promise.all(readers.map(async reader => {
           .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table, pre, .formula, .skip, .plot"))
           .map(named)[0],
         charts: charts.length,
-        stillCharts: charts.filter(c => !c.querySelector(".plot .main-svg")).length,
+        stillCharts: charts.filter(c => c.querySelector("script") && !c.querySelector(".plot .main-svg")).length, // drawn graphs are pictures
         blank: [...document.images].filter(i => visible(i) && i.complete && i.naturalWidth === 0).map(i => i.src),
         formulas: document.querySelectorAll(".katex").length,
         tex: [...document.querySelectorAll("code.tex, .katex-error")].map(e => e.textContent),
