@@ -19,7 +19,10 @@ foreach ((string name, Func<(DeepNotebooks.Layers.Layer, Tensor)> make) in Model
     Tensor input = Tensor.Concat([example, example.Rows([.. Enumerable.Range(0, example.Shape[0]).Reverse()])]), output = model.Predict(input);
     File.WriteAllText(Path.Combine(folder, $"{name}.json"), JsonSerializer.Serialize(new
     {
-        inputShape = input.Shape.ToArray(), input = input.ToArray(), outputShape = output.Shape.ToArray(), output = output.ToArray(),
+        inputShape = input.Shape.ToArray(),
+        input = input.ToArray(),
+        outputShape = output.Shape.ToArray(),
+        output = output.ToArray(),
     }));
 }
 Console.WriteLine($"{Models.All.Count} models in {folder}");
