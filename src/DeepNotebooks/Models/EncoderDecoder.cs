@@ -7,8 +7,8 @@ namespace DeepNotebooks.Models;
 /// From one sequence of token numbers to another of any length: an encoder, a <see cref="GRU"/>, reads the source into states hⱼ, and a
 /// decoder, another, starts from the last one and writes the target token by token, each seen when the next is chosen. With attention
 /// every state sᵢ of the decoder looks back at all hⱼ: αᵢⱼ = softmaxⱼ(sᵢ · W hⱼ), cᵢ = Σⱼ αᵢⱼ hⱼ, logits from tanh(V [cᵢ; sᵢ]) in place of
-/// sᵢ. Token 0 fills up short sequences at their end, ends a target and is what the decoder sees first. Cho et al., 2014; Sutskever, Vinyals
-/// and Le, 2014; attention by dot product ("general"): Luong, Pham and Manning, 2015, after Bahdanau, Cho and Bengio, 2014.
+/// sᵢ. Token 0 fills up short sequences at their end, ends a target and is what the decoder sees first. Cho et al., 2014; Sutskever,
+/// Vinyals and Le, 2014; attention by dot product ("general"): Luong, Pham and Manning, 2015, after Bahdanau, Cho and Bengio, 2014.
 /// </summary>
 public sealed class EncoderDecoder : Layer
 {
@@ -49,7 +49,10 @@ public sealed class EncoderDecoder : Layer
     public override Tensor Forward(Tensor x)
     {
         if (x.Rank != 3 || x.Shape[1] != 2)
-            throw new ArgumentException($"EncoderDecoder: the input {x.Shape} is not [batch, 2, length], source and target. Stack them along axis 1.");
+        {
+            throw new ArgumentException(
+                $"EncoderDecoder: the input {x.Shape} is not [batch, 2, length]. Stack source and target along axis 1.", nameof(x));
+        }
         Encoded source = Encode(x[.., 0]);
         return Decode(Before(x[.., 1]), source, source.End).Logits;
     }
@@ -108,7 +111,8 @@ public sealed class EncoderDecoder : Layer
         (Tensor s, state) = _decoder.Run(_target.Forward(tokens), state);
         if (_score is null || _combine is null)
             return (_output.Forward(s), null, state);
-        (Tensor context, Tensor weights) = MultiHeadAttention.ScaledDotProduct(s, _score.Forward(source.States), source.States, source.Mask);
+        Tensor keys = _score.Forward(source.States);
+        (Tensor context, Tensor weights) = MultiHeadAttention.ScaledDotProduct(s, keys, source.States, source.Mask);
         return (_output.Forward(_combine.Forward(Tensor.Concat([context, s], axis: 2)).Tanh()), weights, state);
     }
 
