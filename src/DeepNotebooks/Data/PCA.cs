@@ -16,18 +16,18 @@ public sealed class PCA : Layer
     /// <summary>The mean of the data [features].</summary>
     public Tensor Mean { get; }
 
-    /// <summary>The directions, of length 1, that of the largest variance first [components, features]; in each the largest number is positive.</summary>
+    /// <summary>The directions [components, features], of length 1, largest variance first; in each the largest number is positive.</summary>
     public Tensor Components { get; }
 
     /// <summary>The share of the data's variance along each direction.</summary>
     public IReadOnlyList<double> Shares { get; }
 
     /// <summary>Finds the principal components of data [count, features] by the singular values of the centred data.</summary>
-    /// <exception cref="ArgumentException">The data are no matrix, have fewer examples or features than components, or do not vary.</exception>
+    /// <exception cref="ArgumentException">The data are no matrix, have too few examples or features, or do not vary.</exception>
     public static PCA Fit(Tensor data, int components = 2)
     {
         if (data.Rank != 2 || components < 1 || components > Math.Min(data.Shape[0], data.Shape[1]))
-            throw new ArgumentException($"PCA.Fit: {data.Shape} has no {components} components. Pass [count, features], both at least as many.");
+            throw new ArgumentException($"PCA.Fit: {data.Shape} has no {components} components. Pass [count, features], both as many.");
         Tensor mean = data.Detach().Mean(0);
         var svd = (data.Detach() - mean).ToMatrix().Svd();
         double total = svd.S.PointwisePower(2).Sum();

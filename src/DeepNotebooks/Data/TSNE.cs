@@ -2,8 +2,8 @@ namespace DeepNotebooks.Data;
 
 /// <summary>
 /// t-SNE: places points in the plane so that near neighbours stay near. pᵢⱼ says how near two points are in the data, by normal
-/// distributions as wide as to hold <c>perplexity</c> neighbours each, qᵢⱼ how near they are in the plane, as 1 / (1 + |yᵢ − yⱼ|²) divided by
-/// the sum over all pairs, and gradient descent lowers
+/// distributions as wide as to hold <c>perplexity</c> neighbours each, qᵢⱼ how near they are in the plane, as 1 / (1 + |yᵢ − yⱼ|²) divided
+/// by the sum over all pairs, and gradient descent lowers
 /// <code>L = KL(P ‖ Q) = Σᵢⱼ pᵢⱼ ln (pᵢⱼ / qᵢⱼ),  ∂L/∂yᵢ = 4 Σⱼ (pᵢⱼ − qᵢⱼ) (yᵢ − yⱼ) / (1 + |yᵢ − yⱼ|²)</code>
 /// Exact, so for up to a few thousand points. Distances between far groups mean nothing. Van der Maaten and Hinton, 2008.
 /// </summary>
@@ -19,7 +19,7 @@ public static class TSNE
     public static Tensor Embed(Tensor data, Rng rng, double perplexity = 30, int steps = 500, int dimensions = 2)
     {
         if (data.Rank != 2 || !(perplexity >= 1 && perplexity < data.Shape[0]))
-            throw new ArgumentException($"TSNE: a perplexity of {perplexity} does not fit data {data.Shape}. Pass [count, features] and less than the count.");
+            throw new ArgumentException($"TSNE: a perplexity of {perplexity} does not fit {data.Shape}. Pass [count, features] and less than count.");
         using var _ = Tensor.NoGrad();
         int count = data.Shape[0];
         double rate = Math.Max(count / 48.0, 10);

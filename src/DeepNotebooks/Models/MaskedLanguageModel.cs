@@ -19,7 +19,7 @@ public sealed class MaskedLanguageModel : Layer
     private readonly Tensor _bias;
 
     /// <summary>A model of random weights.</summary>
-    /// <param name="tokens">How many tokens there are, such as a <see cref="Tokenizer"/>'s count; 0 is padding, which nothing looks at.</param>
+    /// <param name="tokens">How many tokens there are, a <see cref="Tokenizer"/>'s count; 0 is padding, which nothing looks at.</param>
     /// <param name="length">The longest text in tokens.</param>
     /// <param name="size">The number of features of a state.</param>
     /// <param name="heads">The heads of attention; divides the size.</param>
@@ -87,5 +87,6 @@ public sealed class MaskedLanguageModel : Layer
     }
 
     /// <summary>The cross-entropy of logits [batch, time, tokens + 1] at the places that <see cref="Mask"/> hid.</summary>
-    public static Tensor Loss(Tensor logits, Tensor targets) => Losses.Loss.CrossEntropy(logits, targets, Reduce.Mean, ignoreLabel: Ignored);
+    public static Tensor Loss(Tensor logits, Tensor targets) =>
+        Losses.Loss.CrossEntropy(logits, targets, Reduce.Mean, ignoreLabel: Ignored);
 }

@@ -33,7 +33,7 @@ public sealed class ParagraphVectors
     /// <summary>The texts' vectors [texts, size].</summary>
     public Tensor Vectors => _model.Inputs;
 
-    /// <summary>The vector [size] of a text that was not among them: fitted alone, what was learned of the words stays. Unknown words do not count.</summary>
+    /// <summary>The vector [size] of a new text: fitted alone, what was learned of the words stays. Unknown words do not count.</summary>
     public Tensor Infer(string text)
     {
         Tensor vector = _model.Start(1);

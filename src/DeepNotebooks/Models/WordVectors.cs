@@ -11,7 +11,7 @@ public sealed class WordVectors
     public WordVectors(IReadOnlyList<string> words, Tensor vectors)
     {
         if (vectors.Rank != 2 || vectors.Shape[0] != words.Count)
-            throw new ArgumentException($"WordVectors: {words.Count} words need vectors [{words.Count}, size], not {vectors.Shape}.", nameof(vectors));
+            throw new ArgumentException($"WordVectors: {words.Count} words need vectors [{words.Count}, size], not {vectors.Shape}.");
         (Words, Vectors) = (words, vectors.Detach());
         _units = Unit(Vectors);
         _places = words.Select((word, place) => (word, place)).ToDictionary();
