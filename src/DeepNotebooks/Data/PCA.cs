@@ -16,7 +16,7 @@ public sealed class PCA : Layer
     /// <summary>The mean of the data [features].</summary>
     public Tensor Mean { get; }
 
-    /// <summary>The directions [components, features], of length 1, largest variance first; in each the largest number is positive.</summary>
+    /// <summary>The directions [components, features], of length 1, largest variance first, the largest number positive.</summary>
     public Tensor Components { get; }
 
     /// <summary>The share of the data's variance along each direction.</summary>

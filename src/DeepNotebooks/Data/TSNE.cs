@@ -19,7 +19,10 @@ public static class TSNE
     public static Tensor Embed(Tensor data, Rng rng, double perplexity = 30, int steps = 500, int dimensions = 2)
     {
         if (data.Rank != 2 || !(perplexity >= 1 && perplexity < data.Shape[0]))
-            throw new ArgumentException($"TSNE: a perplexity of {perplexity} does not fit {data.Shape}. Pass [count, features] and less than count.");
+        {
+            throw new ArgumentException(
+                $"TSNE: a perplexity of {perplexity} does not fit {data.Shape}. Pass [count, features] and less than count.");
+        }
         using var _ = Tensor.NoGrad();
         int count = data.Shape[0];
         double rate = Math.Max(count / 48.0, 10);
