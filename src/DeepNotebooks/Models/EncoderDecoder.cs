@@ -6,9 +6,9 @@ namespace DeepNotebooks.Models;
 /// <summary>
 /// From one sequence of token numbers to another of any length: an encoder, a <see cref="GRU"/>, reads the source into states hⱼ, and a
 /// decoder, another, starts from the last one and writes the target token by token, each seen when the next is chosen. With attention
-/// every state sᵢ of the decoder looks back at all hⱼ: αᵢⱼ = softmaxⱼ(sᵢ · W hⱼ), cᵢ = Σⱼ αᵢⱼ hⱼ, logits from tanh(V [cᵢ; sᵢ]) in place of
-/// sᵢ. Token 0 fills up short sequences at their end, ends a target and is what the decoder sees first. Cho et al., 2014; Sutskever,
-/// Vinyals and Le, 2014; attention by dot product ("general"): Luong, Pham and Manning, 2015, after Bahdanau, Cho and Bengio, 2014.
+/// every state sᵢ of the decoder looks back at all hⱼ: αᵢⱼ = softmaxⱼ(sᵢ · W hⱼ / √units), cᵢ = Σⱼ αᵢⱼ hⱼ, logits from tanh(V [cᵢ; sᵢ])
+/// in place of sᵢ. Token 0 fills up short sequences at their end, ends a target and is what the decoder sees first. Cho et al., 2014;
+/// Sutskever, Vinyals and Le, 2014; attention by dot product ("general"): Luong, Pham and Manning, 2015, after Bahdanau, Cho and Bengio, 2014.
 /// </summary>
 public sealed class EncoderDecoder : Layer
 {
