@@ -8,7 +8,8 @@ namespace DeepNotebooks.Models;
 /// decoder, another, starts from the last one and writes the target token by token, each seen when the next is chosen. With attention
 /// every state sᵢ of the decoder looks back at all hⱼ: αᵢⱼ = softmaxⱼ(sᵢ · W hⱼ / √units), cᵢ = Σⱼ αᵢⱼ hⱼ, logits from tanh(V [cᵢ; sᵢ])
 /// in place of sᵢ. Token 0 fills up short sequences at their end, ends a target and is what the decoder sees first. Cho et al., 2014;
-/// Sutskever, Vinyals and Le, 2014; attention by dot product ("general"): Luong, Pham and Manning, 2015, after Bahdanau, Cho and Bengio, 2014.
+/// Sutskever, Vinyals and Le, 2014; attention by dot product ("general"): Luong, Pham and Manning, 2015, after Bahdanau, Cho and
+/// Bengio, 2014.
 /// </summary>
 public sealed class EncoderDecoder : Layer
 {
