@@ -1,6 +1,5 @@
 using DeepNotebooks.Data;
 using DeepNotebooks.Layers;
-using DeepNotebooks.Losses;
 
 namespace DeepNotebooks.Deployment;
 

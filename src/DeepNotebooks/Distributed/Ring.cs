@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace DeepNotebooks.Distributed;
