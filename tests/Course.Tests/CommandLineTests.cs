@@ -129,8 +129,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.EndsWith("1 passed, 0 failed", _course.Output.ToString().TrimEnd());
         Assert.Equal(executed, File.ReadAllText(path));
 
+        var folder = Path.Combine(Path.GetDirectoryName(path)!, "checked");
+        Assert.Equal(ExitCode.Fine, await _course.Run("check", "--output", folder));
+        Assert.Equal(executed, File.ReadAllText(Path.Combine(folder, "07-a.ipynb"))); // as if it had been run, proofs left out
+        File.Delete(Path.Combine(folder, "07-a.ipynb"));
+
         File.WriteAllText(path, executed.Replace("Claim(true, true)", "Claim(true, false)").Replace("== 42", "== 0"));
-        Assert.Equal(ExitCode.NotebookFailed, await _course.Run("check"));
+        Assert.Equal(ExitCode.NotebookFailed, await _course.Run("check", path, "--output", folder));
+        Assert.Empty(Directory.GetFiles(folder));
         var output = _course.Output.ToString();
         Assert.Contains("without it the claim holds all the same", output);
         Assert.Contains("exercise 07-1: its check passes the unsolved cell", output);

@@ -41,6 +41,31 @@ internal sealed record Exercise(string Id, int? Task, string? Solution, int? Che
         return (proving, [.. origin]);
     }
 
+    /// <summary>An executed proof without the cells that were put in for it: as if the notebook itself had been executed.</summary>
+    public static Notebook WithoutProofs(Notebook executed, int[] origin)
+    {
+        var own = Notebook.Parse(executed.ToJson());
+        for (int at = origin.Length - 1; at >= 0; at--)
+        {
+            if (origin[at] < 0)
+            {
+                own.Cells.RemoveAt(at);
+            }
+        }
+
+        int count = 0;
+        foreach (var cell in own.Cells.Where(c => c.Kind == CellKind.Code))
+        {
+            cell.ExecutionCount = ++count;
+            foreach (var output in cell.Outputs.Where(o => o.Kind == OutputKind.ExecuteResult))
+            {
+                output.Json["execution_count"] = count;
+            }
+        }
+
+        return own;
+    }
+
     /// <summary>The C# of the first fence in a solution's cell.</summary>
     private static string? Fence(string markdown) =>
         Markdown.Parse(markdown).Descendants<FencedCodeBlock>().FirstOrDefault(f => f.Info is "csharp" or "cs" or "c#")?.Lines.ToString();

@@ -12,22 +12,34 @@ internal static class CheckCommand
     {
         var notebooks = Options.Notebooks();
         var timeout = Options.Timeout();
-        var command = new CourseCommand("check", "Executes notebooks afresh, writes nothing, and says what is wrong with them.", """
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "A folder for the executed notebooks that are right; without it nothing is written.",
+            HelpName = "folder",
+        };
+        var command = new CourseCommand("check", "Executes notebooks afresh, leaves them as they are, and says what is wrong with them.", """
             It finds, one line each: a cell that fails or takes too long; a claim that does not hold; a control that does not
             break its claim; a chart without a picture; stored outputs that differ in kind from the fresh ones; a question
             of the chapter without a section; a section without a claim; an exercise whose check passes the unsolved cell or
             fails the solution. Then a table of what each notebook holds.
             """)
         {
-            notebooks, timeout,
+            notebooks, output, timeout,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var repository = line.Repository();
             var curriculum = Curriculum.Read(repository.CurriculumFile);
             var executor = new Executor(line.Progress(), TimeSpan.FromSeconds(parsed.GetValue(timeout)), keepGoing: true, cancel);
+            var folder = parsed.GetValue(output) is { } name ? line.FullPath(name) : null;
+            var executed = new ExecutedNotebooks(repository.Executed, repository.Library);
             var rows = new List<string[]>();
             int failed = 0;
+            if (folder is not null)
+            {
+                RunCommand.Writable(folder);
+            }
+
             foreach (var (path, stored) in line.Open(parsed.GetValue(notebooks)!, repository))
             {
                 var solved = new Dictionary<string, int>();
@@ -37,6 +49,16 @@ internal static class CheckCommand
                 foreach (var problem in problems)
                 {
                     line.Output.WriteLine(problem.Line(Repository.Shown(path)));
+                }
+
+                if (folder is not null && problems.Count == 0)
+                {
+                    var right = Exercise.WithoutProofs(outcome.Notebook!, origin);
+                    RunCommand.Save(right, Path.Combine(folder, Path.GetFileName(path)));
+                    if (Path.GetDirectoryName(path) == repository.Notebooks)
+                    {
+                        executed.Keep(path, stored, right);
+                    }
                 }
 
                 failed += problems.Count > 0 ? 1 : 0;

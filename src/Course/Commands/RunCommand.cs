@@ -66,7 +66,7 @@ internal static class RunCommand
     }
 
     /// <summary>Finds out before the long work whether its result can be written.</summary>
-    private static void Writable(string folder)
+    public static void Writable(string folder)
     {
         var probe = Path.Combine(folder, $".course-{Environment.ProcessId}");
         try
@@ -81,7 +81,8 @@ internal static class RunCommand
         }
     }
 
-    private static void Save(DeepNotebooks.Jupyter.Documents.Notebook notebook, string path)
+    /// <summary>Writes a notebook, or says that it cannot be written.</summary>
+    public static void Save(DeepNotebooks.Jupyter.Documents.Notebook notebook, string path)
     {
         try
         {
