@@ -58,8 +58,9 @@ def test_interrupts_in_quick_succession(kernel):
 def test_a_signal_interrupts_too(kernel):
     import os
     import signal
-    msg_id = kernel.client.execute("while (true) { }")
-    time.sleep(0.3)
+    msg_id = kernel.client.execute('Console.Write("running"); while (true) { }')
+    while kernel.client.get_iopub_msg(timeout=15)["content"].get("text") != "running":
+        pass  # before it runs there is nothing to interrupt, and a signal is rightly ignored
     os.kill(kernel.manager.provisioner.process.pid, signal.SIGINT)
     assert kernel.reply(msg_id)["content"]["status"] == "error"
     assert kernel.text("1") == "1"
