@@ -4,6 +4,7 @@ using Course.Checks;
 using Course.Commands;
 using Course.Execution;
 using Course.Kernels;
+using Course.Site;
 using DeepNotebooks.Jupyter.Documents;
 
 namespace Course;
@@ -17,7 +18,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, string fo
     public TextWriter Output => output;
     public TextWriter Error => error;
 
-    public async Task<int> Run(IReadOnlyList<string> args)
+    public async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancel = default)
     {
         var parsed = Root().Parse(args);
         var streams = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
@@ -34,7 +35,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, string fo
 
         try
         {
-            int code = await parsed.InvokeAsync(streams);
+            int code = await parsed.InvokeAsync(streams, cancel);
             if (parsed.Action is HelpAction)
             {
                 if (parsed.CommandResult.Command is CourseCommand command)
@@ -62,19 +63,29 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, string fo
     private RootCommand Root()
     {
         var root = new RootCommand(
-            "DeepNotebooks, a deep-learning course that runs. Without a command it runs the notebooks that are not up to date, builds the " +
-            "site and serves it on this machine until Ctrl+C.");
-        var port = Options.Port();
-        var timeout = Options.Timeout();
+            "DeepNotebooks, a deep-learning course that runs. Without a command it builds the site, serves it on this machine until Ctrl+C, " +
+            "and meanwhile runs the notebooks that are not up to date: each page is replaced when its notebook has run.");
+        var (port, timeout, stored) = (Options.Port(), Options.Timeout(), Options.Stored());
         root.Add(port);
         root.Add(timeout);
+        root.Add(stored);
         root.SetAction(async (parsed, cancel) =>
         {
             var repository = Repository();
-            int built = await BuildCommand.Build(
-                this, repository, repository.Site, stored: false, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancel);
-            await ServeCommand.Serve(this, repository.Site, parsed.GetValue(port), cancel);
-            return built;
+            var site = new CourseSite(this, repository, repository.Site, cancel);
+            await site.Build();
+            int failed = 0;
+            await ServeCommand.Serve(this, repository.Site, parsed.GetValue(port), cancel, meanwhile: async () =>
+            {
+                if (site.Stale > 0 && !parsed.GetValue(stored))
+                {
+                    output.WriteLine($"{(site.Stale == 1 ? "1 notebook runs" : $"{site.Stale} notebooks run")} meanwhile on this machine; "
+                        + "a page shows stored outputs until its own has run. Reload it then.");
+                    failed = await site.Execute(TimeSpan.FromSeconds(parsed.GetValue(timeout)));
+                    output.WriteLine(failed == 0 ? "All pages show what ran here." : $"{failed} of the notebooks failed.");
+                }
+            });
+            return failed == 0 ? ExitCode.Fine : ExitCode.NotebookFailed;
         });
         root.Add(RunCommand.Define(this));
         root.Add(CheckCommand.Define(this));

@@ -143,4 +143,57 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("exercise 07-1: its check fails the solution", output);
         Assert.EndsWith("0 passed, 1 failed", output.TrimEnd());
     }
+
+    [Fact]
+    public async Task TheSiteIsReadWhileItsNotebooksRun()
+    {
+        // Its first cell ends only when this test has read the page with the stored output.
+        _course.Write("07-a.ipynb", Text("# A"), Code("while (!System.IO.File.Exists(\"go\")) System.Threading.Thread.Sleep(10);"),
+            Code("$\"fresh {6 * 7}\"", outputs: Shows(("text/plain", "\"stored\""))));
+        _course.Write("08-b.ipynb", Text("# B"), Code("throw new System.Exception(\"no \" + \"luck\");"));
+        using var stop = new CancellationTokenSource();
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}/") };
+        var running = _course.Run(["--port", $"{client.BaseAddress.Port}"], stop.Token);
+        try
+        {
+            Assert.DoesNotContain("fresh 42", await Page("07-a.html", "stored"));
+            File.WriteAllText(Path.Combine(_course.Root, "notebooks", "go"), "");
+            Assert.DoesNotContain("stored", await Page("07-a.html", "fresh 42"));
+            Assert.Contains("no luck", await Page("08-b.html", "no luck"));
+            Assert.Contains("07-a.html", await Page("index.html", "Chapters"));
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        FailsWith(ExitCode.NotebookFailed, await running, "08-b.ipynb: cell 1: System.Exception: no luck");
+        Assert.Contains("2 notebooks run meanwhile", _course.Output.ToString());
+
+        async Task<string> Page(string address, string expected)
+        {
+            string page = "";
+            for (var end = DateTime.UtcNow.AddMinutes(1); !page.Contains(expected, StringComparison.Ordinal); await Task.Delay(50))
+            {
+                Assert.True(DateTime.UtcNow < end && !running.IsCompleted, $"{address} lacks \"{expected}\": {page}");
+                try
+                {
+                    page = await client.GetStringAsync(new Uri(address, UriKind.Relative));
+                }
+                catch (HttpRequestException)
+                {
+                    // Not served yet.
+                }
+            }
+
+            return page;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
 }

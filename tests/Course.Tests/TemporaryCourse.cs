@@ -94,11 +94,13 @@ internal sealed class TemporaryCourse : IDisposable
             f.Mime.EndsWith("json", StringComparison.Ordinal) ? JsonNode.Parse(f.Json) : JsonValue.Create(f.Json)))]),
     };
 
-    public async Task<int> Run(params string[] args)
+    public Task<int> Run(params string[] args) => Run(args, default);
+
+    public async Task<int> Run(string[] args, CancellationToken cancel)
     {
         Output.GetStringBuilder().Clear();
         Error.GetStringBuilder().Clear();
-        return await new CommandLine(Output, Error, Root).Run(args);
+        return await new CommandLine(Output, Error, Root).Run(args, cancel);
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

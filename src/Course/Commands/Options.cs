@@ -24,6 +24,8 @@ internal static class Options
         return option;
     }
 
+    public static Option<bool> Stored() => new("--stored", "-s") { Description = "Run nothing: show the outputs that the notebooks hold." };
+
     public static Option<int?> Port()
     {
         var option = new Option<int?>("--port", "-p")

@@ -59,7 +59,8 @@ internal static class ServeCommand
     /// <param name="folder">What is served.</param>
     /// <param name="port">The port; null for the usual one or, if that is taken, any.</param>
     /// <param name="cancel">Ends it.</param>
-    public static async Task Serve(CommandLine line, string folder, int? port, CancellationToken cancel)
+    /// <param name="meanwhile">What is done once the site can be read.</param>
+    public static async Task Serve(CommandLine line, string folder, int? port, CancellationToken cancel, Func<Task>? meanwhile = null)
     {
         var app = await Start(folder, port ?? UsualPort) ?? (port is null ? await Start(folder, 0) : null)
             ?? throw new Failure(ExitCode.Environment, $"Port {port} is taken. Name another with --port, or none to have a free one chosen.");
@@ -69,6 +70,7 @@ internal static class ServeCommand
             line.Output.Flush();
             try
             {
+                await (meanwhile?.Invoke() ?? Task.CompletedTask);
                 await Task.Delay(Timeout.Infinite, cancel);
             }
             catch (OperationCanceledException)

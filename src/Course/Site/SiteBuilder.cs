@@ -4,43 +4,47 @@ using DeepNotebooks.Jupyter.Documents;
 namespace Course.Site;
 
 /// <summary>Writes the site: a contents page, a page per notebook, and everything they show, from this host alone.</summary>
-internal static class SiteBuilder
+/// <param name="curriculum">What the contents list.</param>
+/// <param name="assets">What the pages take from npm.</param>
+/// <param name="folder">Where the site goes.</param>
+/// <param name="warn">Told of formulas that cannot be typeset.</param>
+internal sealed class SiteBuilder(Curriculum curriculum, NpmAssets assets, string folder, Action<string> warn)
 {
     /// <summary>By this file a folder is known to be a site of ours, which may be replaced.</summary>
     private static readonly string Mark = Path.Combine("assets", "site.css");
 
-    /// <summary>Builds into <paramref name="folder"/>; the site that was there is replaced when the new one is whole.</summary>
-    public static void Build(
-        Curriculum curriculum, IReadOnlyList<(string Path, Notebook Notebook)> notebooks, NpmAssets assets, string folder, Action<string> warn)
+    private readonly string _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+    private string _version = "";
+
+    /// <summary>Builds the site; the one that was there is replaced when the new one is whole.</summary>
+    public void Build(IReadOnlyList<(string Path, Notebook Notebook)> notebooks)
     {
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        Refuse(folder);
-        var fresh = folder + ".new";
-        try
+        Refuse(_folder);
+        var fresh = _folder + ".new";
+        Writing(() =>
         {
             Remove(fresh);
-            Directory.CreateDirectory(fresh);
-            var version = CopyAssets(assets, Path.Combine(fresh, "assets"));
-            SiteChapter[] chapters =
-                [.. notebooks.Select(n => new SiteChapter(Path.GetFileNameWithoutExtension(n.Path), n.Notebook, curriculum.ChapterOf(n.Path)))];
+            Directory.CreateDirectory(Path.Combine(fresh, "notebooks"));
+            _version = CopyAssets(assets, Path.Combine(fresh, "assets"));
+            var chapters = Chapters(notebooks);
             for (int i = 0; i < chapters.Length; i++)
             {
-                var page = ChapterPage.Html(
-                    chapters[i], chapters.ElementAtOrDefault(i - 1), chapters.ElementAtOrDefault(i + 1), assets, fresh, version, warn);
-                File.WriteAllText(Path.Combine(fresh, chapters[i].Name + ".html"), page);
-                Directory.CreateDirectory(Path.Combine(fresh, "notebooks"));
-                File.WriteAllText(Path.Combine(fresh, "notebooks", chapters[i].Name + ".ipynb"), chapters[i].Notebook.ToJson());
+                WriteChapter(chapters, i, fresh);
             }
 
-            File.WriteAllText(Path.Combine(fresh, "index.html"), ContentsPage.Html(curriculum, chapters, assets, version));
-            Remove(folder);
-            Directory.Move(fresh, folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new Failure(ExitCode.Environment, $"The site cannot be written to {folder}: {e.Message}", e);
-        }
+            WriteContents(chapters, fresh);
+            Remove(_folder);
+            Directory.Move(fresh, _folder);
+        });
     }
+
+    /// <summary>Writes one page of the built site anew, and the contents, each file whole: readers may be at them.</summary>
+    public void Replace(IReadOnlyList<(string Path, Notebook Notebook)> notebooks, int at) => Writing(() =>
+    {
+        var chapters = Chapters(notebooks);
+        WriteChapter(chapters, at, _folder);
+        WriteContents(chapters, _folder);
+    });
 
     /// <summary>Fails when the folder holds something else than a site of ours, which building would delete.</summary>
     public static void Refuse(string folder)
@@ -48,6 +52,38 @@ internal static class SiteBuilder
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, Mark)))
         {
             throw new Failure(ExitCode.BadInput, $"{folder} holds files that are no site of this course. Name an empty folder or a new one.");
+        }
+    }
+
+    private SiteChapter[] Chapters(IReadOnlyList<(string Path, Notebook Notebook)> notebooks) =>
+        [.. notebooks.Select(n => new SiteChapter(Path.GetFileNameWithoutExtension(n.Path), n.Notebook, curriculum.ChapterOf(n.Path)))];
+
+    private void WriteChapter(SiteChapter[] chapters, int at, string to)
+    {
+        var chapter = chapters[at];
+        var page = ChapterPage.Html(chapter, chapters.ElementAtOrDefault(at - 1), chapters.ElementAtOrDefault(at + 1), assets, to, _version, warn);
+        Write(Path.Combine(to, chapter.Name + ".html"), page);
+        Write(Path.Combine(to, "notebooks", chapter.Name + ".ipynb"), chapter.Notebook.ToJson());
+    }
+
+    private void WriteContents(SiteChapter[] chapters, string to) =>
+        Write(Path.Combine(to, "index.html"), ContentsPage.Html(curriculum, chapters, assets, _version));
+
+    private static void Write(string path, string text)
+    {
+        File.WriteAllText(path + ".new", text);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    private void Writing(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCode.Environment, $"The site cannot be written to {_folder}: {e.Message}", e);
         }
     }
 

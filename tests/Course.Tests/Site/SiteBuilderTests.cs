@@ -28,7 +28,7 @@ public sealed class SiteBuilderTests : IDisposable
             Text("## Two?", concept: "a.two")));
         File.WriteAllText(_course.Write("07-gradients.ipynb"), notebook.ToJson());
         var curriculum = Curriculum.Read(Path.Combine(_course.Root, "notebooks", "curriculum.json"));
-        SiteBuilder.Build(curriculum, [("07-gradients.ipynb", notebook)], assets ?? NpmAssets.None("a test."), _site, _ => { });
+        new SiteBuilder(curriculum, assets ?? NpmAssets.None("a test."), _site, _ => { }).Build([("07-gradients.ipynb", notebook)]);
         return File.ReadAllText(Path.Combine(_site, "07-gradients.html"));
     }
 
