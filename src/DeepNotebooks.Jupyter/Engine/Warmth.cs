@@ -18,6 +18,9 @@ internal static class Warmth
         points
         """;
 
+    // A little more than the runtime counts.
+    private const int CallsUntilOptimized = 32;
+
     private static readonly Lazy<Task> s_started = new(Begin);
 
     /// <summary>Completes when a trivial cell is quick; more than that is then still being loaded.</summary>
@@ -30,6 +33,22 @@ internal static class Warmth
         ready.ContinueWith(_ => new Submissions().Add(Typical, "warm-up", default), TaskScheduler.Default);
         return ready;
     }
+
+    /// <summary>
+    /// Has the compiler compile small cells until the runtime has optimized what they all go through, on a thread of its own: who types
+    /// the first cells need not wait for that.
+    /// </summary>
+    public static void Practise() => new Thread(() =>
+    {
+        Start().Wait();
+        var cells = new Submissions();
+        for (int i = 0; i < CallsUntilOptimized; i++)
+        {
+            cells.Add("1 + 1", "warm-up", default);
+            Thread.Sleep(1);
+        }
+    })
+    { IsBackground = true, Name = "practice" }.Start();
 
     private static void Emit()
     {

@@ -16,6 +16,7 @@ internal sealed class Channels
     public const string Version = "5.3";
 
     private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly TimeSpan s_untilListened = TimeSpan.FromMilliseconds(300);
     private static readonly byte[] s_empty = [.. "{}"u8];
 
     private readonly string _session = Guid.NewGuid().ToString("N");
@@ -72,6 +73,12 @@ internal sealed class Channels
             socket.Close(TimeSpan.FromMilliseconds(500));
         }
     }
+
+    /// <summary>
+    /// Waits for the first listener. A client that asks before its other connection stands would miss what is published about its
+    /// request, ask again, and lose more time than this takes.
+    /// </summary>
+    public void AwaitListener() => _ioPub.AwaitSubscriber(s_untilListened);
 
     /// <summary>Answers a request.</summary>
     public void Reply(RouterSocket channel, Request request, string type, JsonObject content) =>

@@ -22,6 +22,7 @@ public sealed class Kernel
     private readonly History _history;
     private readonly Action<string> _log;
     private readonly ManualResetEventSlim _ended = new();
+    private volatile bool _hasServed;
 
     /// <summary>A kernel that listens, but serves nobody yet.</summary>
     /// <param name="file">Where to listen, and the key.</param>
@@ -53,6 +54,7 @@ public sealed class Kernel
         new Thread(() => Serve(_shell, _channels.Shell)) { IsBackground = true, Name = "shell" }.Start();
         _channels.Publish("status", null, new JsonObject { ["execution_state"] = "starting" });
         _ = _session.Value;
+        Warmth.Practise();
         _ended.Wait();
         _channels.Close();
     }
@@ -62,6 +64,12 @@ public sealed class Kernel
         while (!_ended.IsSet)
         {
             var (request, isDoomed) = queue.Take();
+            if (!_hasServed)
+            {
+                _channels.AwaitListener();
+                _hasServed = true;
+            }
+
             Status(request, "busy");
             try
             {

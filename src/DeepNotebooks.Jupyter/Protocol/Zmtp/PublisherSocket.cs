@@ -6,6 +6,7 @@ namespace DeepNotebooks.Jupyter.Protocol.Zmtp;
 internal sealed class PublisherSocket(IPEndPoint address, Action<string> log) : ServerSocket(address, log)
 {
     private readonly HashSet<Connection> _subscribers = [];
+    private readonly ManualResetEventSlim _hasBeenSubscribed = new();
 
     public override string SocketType => "PUB";
 
@@ -29,8 +30,12 @@ internal sealed class PublisherSocket(IPEndPoint address, Action<string> log) : 
         }
     }
 
+    /// <summary>Waits until anybody has subscribed to anything.</summary>
+    public void AwaitSubscriber(TimeSpan patience) => _hasBeenSubscribed.Wait(patience);
+
     public override void Join(Connection connection)
     {
+        connection.Subscriptions.Added += _hasBeenSubscribed.Set;
         lock (_subscribers)
         {
             _subscribers.Add(connection);

@@ -5,12 +5,17 @@ internal sealed class Subscriptions
 {
     private readonly List<byte[]> _prefixes = [];
 
+    /// <summary>Told of each subscription.</summary>
+    public event Action? Added;
+
     public void Add(byte[] prefix)
     {
         lock (_prefixes)
         {
             _prefixes.Add(prefix);
         }
+
+        Added?.Invoke();
     }
 
     public void Remove(byte[] prefix)
