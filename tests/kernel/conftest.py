@@ -39,7 +39,7 @@ class Kernel:
 
     def connect(self):
         # Not manager.client(): those share one session, and with it one identity and one counter of messages.
-        client = BlockingKernelClient(connection_file=self.manager.connection_file)
+        client = BlockingKernelClient(connection_file=self.manager.connection_file, parent=self.manager)
         client.load_connection_file()
         client.start_channels()
         client.wait_for_ready(timeout=30)

@@ -72,6 +72,9 @@ public sealed class Session : IDisposable
 
     internal CellRun? Running { get; private set; }
 
+    /// <summary>Whether <see cref="Execute"/> is executing a cell.</summary>
+    internal bool IsExecuting => Volatile.Read(ref _isExecuting);
+
     internal Traceback Tracebacks { get; }
 
     internal Packages Packages { get; }

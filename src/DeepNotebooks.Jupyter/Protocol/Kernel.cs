@@ -53,8 +53,8 @@ public sealed class Kernel
         new Thread(() => Serve(_control, _channels.Control)) { IsBackground = true, Name = "control" }.Start();
         new Thread(() => Serve(_shell, _channels.Shell)) { IsBackground = true, Name = "shell" }.Start();
         _channels.Publish("status", null, new JsonObject { ["execution_state"] = "starting" });
-        _ = _session.Value;
-        Warmth.Practise();
+        var session = _session.Value;
+        Warmth.Practise(() => session.IsExecuting);
         _ended.Wait();
         _channels.Close();
     }
