@@ -66,10 +66,11 @@ public static class CellFunctions
     /// <summary>Text shown as Markdown.</summary>
     public static RichText Markdown(string text) => new("text/markdown", text);
 
-    /// <summary>Text shown as mathematics: LaTeX with its dollar signs or environment.</summary>
-    public static RichText LaTeX(string text) => new("text/latex", text);
+    /// <summary>Text shown as mathematics: a bare formula, or LaTeX with its dollar signs or environment.</summary>
+    public static RichText LaTeX(string text) =>
+        new("text/latex", text.Contains('$') || text.Contains(@"\begin{") || text.Contains(@"\[") || text.Contains(@"\(") ? text : $"$${text}$$");
 
-    /// <summary>Text shown as mathematics: LaTeX with its dollar signs or environment.</summary>
+    /// <summary>Text shown as mathematics: a bare formula, or LaTeX with its dollar signs or environment.</summary>
     public static RichText Latex(string text) => LaTeX(text);
 
     /// <summary>JSON shown as a tree that can be unfolded, where the notebook's page has one.</summary>

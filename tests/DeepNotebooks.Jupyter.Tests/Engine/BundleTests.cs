@@ -69,6 +69,8 @@ public sealed class BundleTests : IDisposable
     [InlineData("SVG(\"<svg/>\")", "image/svg+xml", "<svg/>", "<svg/>")]
     [InlineData("Markdown(\"*a*\")", "text/markdown", "*a*", "*a*")]
     [InlineData("LaTeX(\"$x$\")", "text/latex", "$x$", "$x$")]
+    [InlineData("LaTeX(@\"\\frac{a}{b}\")", "text/latex", "$$\\frac{a}{b}$$", "$$\\frac{a}{b}$$")]
+    [InlineData("LaTeX(@\"\\begin{align}a\\end{align}\")", "text/latex", "\\begin{align}a\\end{align}", "\\begin{align}a\\end{align}")]
     [InlineData("display(\"{\\\"a\\\":1}\", \"application/json\");", "application/json", "{\"a\":1}", "{\"a\":1}")]
     [InlineData("\"x\".DisplayAs(\"text/html\");", "text/html", "x", "x")]
     public async Task RichTextIsShownAsWhatItIs(string source, string mime, string text, string plain)
