@@ -28,9 +28,9 @@ internal static class ContentsPage
             <main id="main" class="contents">
             <h1>Deep learning, answered by experiments</h1>
             <p class="purpose">{Encode(Purpose)}</p>
-            {(start is null ? "" : $"<p class=\"start\"><a href=\"{start.Address}\">Start reading: {Encode(start.Title)}</a></p>")}
+            {(start is null ? "" : $"<p class=\"start\"><a href=\"{start.Address}\">Read the first chapter</a></p>")}
             <h2>Chapters</h2>
-            <p class="count">{ready} of {all} questions are answered so far.</p>
+            <p class="count">{(ready == all ? $"All {all} questions are answered" : $"{ready} of {all} questions are answered so far")}.</p>
             <ol class="chapters">
             {html}</ol>
             {(others.Length == 0 ? "" : $"<h2>Other notebooks</h2><ul class=\"chapters\">{others}</ul>")}
