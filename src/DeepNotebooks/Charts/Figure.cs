@@ -67,6 +67,15 @@ public sealed record Figure
 
     public Figure WithYRange(double from, double to) => Each(p => p with { Y = p.Y with { Range = Ordered("WithYRange", from, to) } });
 
+    /// <summary>Sets the values at the two ends of a heatmap's colours, so that one colour means one value in several panels.</summary>
+    public Figure WithZRange(double from, double to) => EachTrace(t =>
+        t is HeatmapTrace h ? h with { ZRange = Ordered("WithZRange", from, to) } : t);
+
+    /// <summary>Shows a heatmap as a picture: its cells are square, and neither ticks nor a colour bar stand beside it.</summary>
+    public Figure AsPicture() => Panels.SelectMany(p => p.Traces).FirstOrDefault(t => t is not HeatmapTrace) is { } other
+        ? throw new ArgumentException($"Figure.AsPicture: a {other.Kind} is no picture. Call it on a heatmap.")
+        : Each(p => p with { Picture = true });
+
     /// <summary>Names the positions 0, 1, 2 … of the x axis.</summary>
     public Figure WithCategories(params string[] categories) => Each(p => p with { X = p.X with { Categories = categories } });
 

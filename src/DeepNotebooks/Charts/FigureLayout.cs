@@ -92,8 +92,9 @@ internal sealed class FigureLayout
             foreach (var p in Panels) p.Y = p.Y with { Min = Panels.Min(o => o.Y.Min), Max = Panels.Max(o => o.Y.Max) };
         for (int i = 0; i < Panels.Length; i++)
         {
-            Panels[i].LabelsX = !Figure.SharedX || i + Figure.Columns >= Panels.Length;
-            Panels[i].LabelsY = !Figure.SharedY || i % Figure.Columns == 0;
+            bool picture = Panels[i].Panel.Picture;
+            Panels[i].LabelsX = !picture && (!Figure.SharedX || i + Figure.Columns >= Panels.Length);
+            Panels[i].LabelsY = !picture && (!Figure.SharedY || i % Figure.Columns == 0);
         }
     }
 
@@ -128,6 +129,8 @@ internal sealed class FigureLayout
         double top = 10 + TitleLines.Length * TitleLine;
         top = PlaceLegend(firstLeft, top);
         double bottom = Notes.Length * NoteLine + (Notes.Length > 0 ? 12 : 6);
+        double most = Rows == 1 ? 320 : 240;
+        plotHeight = Panels.Where(p => p.Panel.Picture).Select(p => Math.Min(p.Aspect * plotWidth, most)).DefaultIfEmpty(plotHeight).Max();
         double taken = top + bottom + above.Sum() + below.Sum() + Gap * (Rows - 1);
         plotHeight = Figure.Size is { } size ? Math.Max((size.Height - taken) / Rows, 30) : plotHeight;
         Height = taken + plotHeight * Rows;
@@ -135,9 +138,11 @@ internal sealed class FigureLayout
         for (int i = 0; i < Panels.Length; i++)
         {
             int row = i / columns, column = i % columns;
+            double width = Panels[i].Panel.Picture ? Math.Min(plotWidth, plotHeight / Panels[i].Aspect) : plotWidth;
             Panels[i].Plot = new(
-                Gap + left.Take(column + 1).Sum() + column * (plotWidth + ColumnGap) + right.Take(column).Sum(),
-                top + above.Take(row + 1).Sum() + row * (plotHeight + Gap) + below.Take(row).Sum(), plotWidth, plotHeight);
+                Gap + left.Take(column + 1).Sum() + column * (plotWidth + ColumnGap) + right.Take(column).Sum() + (plotWidth - width) / 2,
+                top + above.Take(row + 1).Sum() + row * (plotHeight + Gap) + below.Take(row).Sum(),
+                width, Panels[i].Panel.Picture ? width * Panels[i].Aspect : plotHeight);
             if (Figure.Size is not null) Panels[i].YTicks = YTicks(Panels[i], plotHeight);
         }
         double innerTop = Panels[0].Plot.Top, innerRight = Panels.Max(p => p.Plot.Right);
@@ -177,6 +182,7 @@ internal sealed class FigureLayout
 
     private static Tick[] YTicks(PanelPlan panel, double height)
     {
+        if (panel.Panel.Picture) return [];
         if (panel.Panel.Y.Categories is not { } names) return panel.Y.Ticks((int)Math.Max(height / 45, 2));
         int every = (int)Math.Ceiling(13 / (height / names.Length));
         int lines = Math.Clamp((int)(height / names.Length / 16), 1, 3);
@@ -187,6 +193,7 @@ internal sealed class FigureLayout
     /// <summary>Chooses the x labels: fewer numbers, or names wrapped, leaning or thinned out, until none overlap.</summary>
     private static void LabelX(PanelPlan panel, double width)
     {
+        if (panel.Panel.Picture) return;
         if (panel.Panel.X.Categories is not { } names)
         {
             int count = Math.Max((int)(width / 60), 2);

@@ -31,6 +31,9 @@ public sealed record Panel(IReadOnlyList<Trace> Traces)
 
     public IReadOnlyList<Mark> Marks { get; init; } = [];
 
+    /// <summary>Whether the heatmap is a picture: square cells in a frame, without ticks and colour bar.</summary>
+    public bool Picture { get; init; }
+
     /// <summary>Lays the other panel's traces and marks over this one's; this one's axes lead.</summary>
     internal Panel And(Panel other)
     {

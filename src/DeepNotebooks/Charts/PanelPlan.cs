@@ -29,8 +29,12 @@ internal sealed class PanelPlan
     /// <summary>How this panel's heatmap or contour colours its values; none without one.</summary>
     public ColorMap? Colors { get; }
 
-    /// <summary>Whether a bar beside the plot explains the colours; not where the cells say their values.</summary>
-    public bool HasColorBar => Colors is not null && !Panel.Traces.Any(t => t is HeatmapTrace { ValueFormat: not null });
+    /// <summary>Whether a bar beside the plot explains the colours; not where the cells say their values, nor beside a picture.</summary>
+    public bool HasColorBar =>
+        Colors is not null && !Panel.Picture && !Panel.Traces.Any(t => t is HeatmapTrace { ValueFormat: not null });
+
+    /// <summary>A picture's height in widths.</summary>
+    public double Aspect => (Y.Max - Y.Min) / (X.Max - X.Min);
 
     public bool LabelsX { get; set; } = true;
 
@@ -100,7 +104,8 @@ internal sealed class PanelPlan
             : traces.Any(t => t is ScatterTrace { Markers: true } or BarTrace) ? 0.03 : 0;
         double[] reach = [.. traces.SelectMany(t => Reach(t, horizontal))];
         var scale = Scale.Fit(reach.Concat(marks), axis.Log, padding);
-        bool whole = scale.Max - scale.Min >= 2 && reach.All(v => !double.IsFinite(v) || v == Math.Floor(v));
+        var places = traces.SelectMany(t => t is HeatmapTrace h ? horizontal ? h.X : h.Y : Reach(t, horizontal));
+        bool whole = scale.Max - scale.Min >= 2 && places.All(v => !double.IsFinite(v) || v == Math.Floor(v));
         scale = scale with { Reversed = axis.Reversed, Whole = whole };
         bool fromZero = !axis.Log && traces.Any(t =>
             t is BarTrace b && b.Horizontal == horizontal || t is ScatterTrace { FillToZero: true } && !horizontal);
@@ -135,6 +140,7 @@ internal sealed record ColorMap(ColorScale Scale, double Min, double Max, double
         double min = z.DefaultIfEmpty(0).Min(), max = z.DefaultIfEmpty(1).Max();
         if (traces.OfType<HeatmapTrace>().FirstOrDefault() is { } heatmap)
         {
+            if (heatmap.ZRange is var (from, to)) return new(heatmap.Scale, from, to);
             double reach = Math.Max(Math.Abs(min), Math.Abs(max)) is var most && most > 0 ? most : 1;
             return heatmap.Scale == ColorScale.Diverging
                 ? new(heatmap.Scale, -reach, reach)

@@ -171,6 +171,13 @@ internal static class PlotlyJson
             ("domain", Array([Math.Max(start, 0), Math.Min(start + length, 1)])), ("range", Array(axis.Reversed ? ends.Reverse() : ends)),
             ("showline", true), ("linecolor", Palette.Ink), ("showgrid", lined), ("zeroline", lined && !scale.Log),
             ("ticks", "outside"), ("tickcolor", Palette.Ink), ("ticklen", 4), ("showticklabels", labelled));
+        if (plan.Panel.Picture)
+        {
+            // The cells stay square when the page gives the chart another width than it was made for.
+            (json["ticks"], json["mirror"], json["constrain"]) = ("", true, "domain");
+            if (!horizontal) (json["scaleanchor"], json["constraintoward"]) = (Ref("x", index), "top");
+            return json;
+        }
         if (lined) json["gridcolor"] = Palette.Grid;
         if (lined && !scale.Log) json["zerolinecolor"] = Palette.Ink;
         if (labelled) json["exponentformat"] = "power";

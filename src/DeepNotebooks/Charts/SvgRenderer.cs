@@ -56,6 +56,11 @@ internal static class SvgRenderer
 
         svg.Line(plot.Left, plot.Bottom, plot.Right, plot.Bottom, Axis);
         svg.Line(plot.Left, plot.Top, plot.Left, plot.Bottom, Axis);
+        if (p.Panel.Picture)
+        {
+            svg.Line(plot.Left, plot.Top, plot.Right, plot.Top, Axis);
+            svg.Line(plot.Right, plot.Top, plot.Right, plot.Bottom, Axis);
+        }
         DrawAxes(svg, p);
         if (p.HasColorBar) DrawColorBar(svg, p);
     }

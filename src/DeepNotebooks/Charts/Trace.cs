@@ -80,6 +80,9 @@ public sealed record HeatmapTrace(double[] X, double[] Y, double[,] Z, ColorScal
     /// <summary>The format in which each cell's value is printed in it, such as <c>"0.00"</c>; none to print nothing.</summary>
     public string? ValueFormat { get; init; }
 
+    /// <summary>The values at the two ends of the colours; none to fit the data.</summary>
+    public (double From, double To)? ZRange { get; init; }
+
     /// <summary>A cell's value as it is printed.</summary>
     internal string Text(int row, int column) => Z[row, column].ToString(ValueFormat, CultureInfo.InvariantCulture).Replace('-', '−');
 

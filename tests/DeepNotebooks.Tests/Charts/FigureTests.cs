@@ -116,6 +116,8 @@ public class FigureTests
         { "Chart.Slider: the frames differ", () => Chart.Slider("n", [1, 2], n => n == 1 ? Chart.Line([1]) : Chart.Box([1])) },
         { "Figure.WithYRange: from 2 to 1 is no range", () => Chart.Line([1]).WithYRange(2, 1) },
         { "Figure.WithYRange: 0 has no place on a logarithmic axis", () => Chart.Line([1]).WithLogY().WithYRange(0, 1).ToSvg() },
+        { "Figure.WithZRange: from 1 to 1 is no range", () => Chart.Heatmap(new double[2, 2]).WithZRange(1, 1) },
+        { "Figure.AsPicture: a line chart is no picture", () => Chart.Line([1]).AsPicture() },
         { "Figure.WithColor: \"red\" is no colour", () => Chart.Line([1]).WithColor("red") },
         { "Figure.WithSize: 10 x 10 leaves no room", () => Chart.Line([1]).WithSize(10, 10) },
         { "Figure.And: 1 panels and 2", () => Chart.Line([1]).And(Chart.Grid(1, 2, Chart.Line([1]), Chart.Line([1]))) },

@@ -20,6 +20,8 @@ internal static class Gallery
         ["histogram"] = () => Chart.Histogram([1, 2, 2, 3, 3, 3, 4, 4, 5.0], "a").And(Chart.Histogram([3, 3, 4.0], "b")),
         ["heatmap"] = () => Chart.Heatmap(new double[,] { { -1, 0.5 }, { 2, double.NaN } },
             rows: ["r", "s"], columns: ["the", "the"], valueFormat: "0.0"),
+        ["pictures"] = () => Chart.Grid(1, 3, Chart.Heatmap(new double[4, 8]).WithTitle("flat").AsPicture(),
+            Chart.Heatmap(new double[9, 3]).WithTitle("tall").AsPicture(), Chart.Line([1, 2]).WithTitle("a line")),
         ["contour"] = () => Chart.Contour((x, y) => x * x - y, (-1, 1), (-1, 1)).And(Chart.Line([0.0, 0.5], [0.0, 0.5])),
         ["box"] = () => Chart.Box(["a", "b"], [[1.0, 2, 3, 4, 20], [2.0, 3, 4]]),
         ["grid"] = () => Chart.Grid(2, 2, [Chart.Line([1, 2]).WithTitle("one"), Chart.Line([2, 3]),

@@ -66,6 +66,33 @@ public class PlotlyJsonTests
     }
 
     [Fact]
+    public void A_picture_keeps_its_cells_square_and_has_nothing_beside_it()
+    {
+        var json = JsonNode.Parse(Gallery.Figures["pictures"]().ToPlotlyJson())!;
+        Assert.Equal([false, false], json["data"]!.AsArray().Take(2).Select(t => (bool)t!["showscale"]!));
+        Assert.Equal("x2", (string?)json["layout"]!["yaxis2"]!["scaleanchor"]);
+        Assert.Equal([false, false], new[] { "xaxis2", "yaxis2" }.Select(axis => (bool)json["layout"]![axis]!["showticklabels"]!));
+        Assert.Null(json["layout"]!["yaxis3"]!["scaleanchor"]);
+    }
+
+    [Fact]
+    public void One_colour_means_one_value_in_panels_of_one_range()
+    {
+        Figure Even(double value) => Chart.Heatmap(new[,] { { value, value } }).WithZRange(0, 1);
+        var json = JsonNode.Parse(Chart.Grid(1, 2, Even(0), Even(1)).ToPlotlyJson())!;
+        Assert.Equal(["0 1", "0 1"], json["data"]!.AsArray().Select(t => $"{t!["zmin"]} {t["zmax"]}"));
+        Assert.NotEqual(Even(0).ToSvg(), Even(1).ToSvg());
+    }
+
+    [Fact]
+    public void Cells_are_counted_in_whole_numbers()
+    {
+        var json = JsonNode.Parse(Chart.Heatmap(new double[2, 3]).ToPlotlyJson())!;
+        Assert.Equal([1, 1], new[] { "xaxis", "yaxis" }.Select(axis => (int)json["layout"]![axis]!["dtick"]!));
+        Assert.DoesNotContain("0.5<", Chart.Heatmap(new double[2, 3]).ToSvg());
+    }
+
+    [Fact]
     public void Panels_have_axes_and_domains_of_their_own_and_a_name_is_listed_once()
     {
         var json = JsonNode.Parse(Chart.Grid(1, 2, [Chart.Line([1, 2], "a"), Chart.Line([2, 3], "a")], sharedY: true).ToPlotlyJson())!;

@@ -95,6 +95,14 @@ public class SvgTests
     }
 
     [Fact]
+    public void Cells_of_a_picture_are_square()
+    {
+        var layout = new FigureLayout(Gallery.Figures["pictures"]());
+        Assert.Equal([0.5, 3], layout.Panels.Take(2).Select(p => Math.Round(p.Plot.Height / p.Plot.Width, 9)));
+        Assert.All(layout.Panels, p => Assert.InRange(p.Plot.Bottom, p.Plot.Top + 50, layout.Height));
+    }
+
+    [Fact]
     public void A_still_picture_of_a_moving_chart_says_which_frame_it_is() =>
         Assert.Contains("depth = 2, one of 3 frames (1 … 3)",
             Chart.Slider("depth", [1, 2, 3], d => Chart.Line([d, 2 * d]), shown: 1).ToSvg());
