@@ -100,6 +100,22 @@ await Promise.all(readers.map(async reader => {
           .map(named)[0],
         charts: charts.length,
         stillCharts: charts.filter(c => c.querySelector("script") && !c.querySelector(".plot .main-svg")).length, // drawn graphs are pictures
+        crowded: charts.flatMap(chart => {
+          const frame = chart.querySelector(".plot")?.getBoundingClientRect();
+          const of = `in "${chart.querySelector("figcaption")?.textContent ?? ""}"`;
+          const texts = [...chart.querySelectorAll(".main-svg text")].filter(t => t.textContent.trim() && !t.closest(".heatmaplayer, .hoverlayer"))
+            .map(t => ({ text: t.textContent.trim(), box: t.getBoundingClientRect(), leaning: /rotate\(-?\d*[1-9]/.test(t.getAttribute("transform") ?? "") }))
+            .filter(t => t.box.width > 0);
+          const common = (a, b) => [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
+          return [
+            ...texts.filter(({ box }) => box.left < frame.left - 3 || box.right > frame.right + 3 || box.bottom > frame.bottom + 3)
+              .map(t => `"${t.text}" ${of} is cut`),
+            ...texts.flatMap((a, i) => texts.slice(i + 1).filter(b => !(a.leaning && b.leaning)).filter(b => {
+              const [width, height] = common(a.box, b.box);
+              return width > 4 && height > 6;
+            }).map(b => `"${a.text}" and "${b.text}" ${of} stand on each other`)),
+          ];
+        }),
         blank: [...document.images].filter(i => visible(i) && i.complete && i.naturalWidth === 0).map(i => i.src),
         formulas: document.querySelectorAll(".katex").length,
         tex: [...document.querySelectorAll("code.tex, .katex-error")].map(e => e.textContent),
@@ -119,6 +135,7 @@ await Promise.all(readers.map(async reader => {
       report(`the page is ${found.width} px wide, ${reader.options.viewport.width} fit; ${found.widest ?? "something"} sticks out`);
     }
     if (!still && drawn && found.stillCharts > 0) report(`${found.stillCharts} of ${found.charts} charts are not interactive`);
+    if (!still && drawn) found.crowded.slice(0, 5).forEach(report);
     if (!still) found.tex.forEach(t => report(`a formula is not typeset: ${t.slice(0, 80)}`));
     found.dollars.forEach(t => report(`TeX in the text: ${t}`));
     found.blank.forEach(b => report(`a picture does not load: ${b}`));

@@ -23,6 +23,7 @@ internal static class Page
         {(assets.Katex is null ? "" : $"<link rel=\"stylesheet\" href=\"assets/katex/katex.min.css?{version}\">")}
         <link rel="stylesheet" href="assets/site.css?{version}">
         <script src="assets/theme.js?{version}"></script>
+        {(assets.Plotly is null ? "" : $"<script src=\"assets/narrow.js?{version}\" defer></script>")}
         <script src="assets/site.js?{version}" defer{(assets.Plotly is null ? "" : $" data-plotly=\"assets/plotly.min.js?{version}\"")}></script>
         </head>
         <body>

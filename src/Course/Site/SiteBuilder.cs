@@ -92,7 +92,7 @@ internal sealed class SiteBuilder(Curriculum curriculum, NpmAssets assets, strin
     {
         Directory.CreateDirectory(Path.Combine(to, "katex", "fonts"));
         List<(string From, string To)> files =
-            [.. ((string[])["site.css", "site.js", "theme.js", "icon.svg"]).Select(n => (Path.Combine(NpmAssets.Own, n), n))];
+            [.. ((string[])["site.css", "site.js", "narrow.js", "theme.js", "icon.svg"]).Select(n => (Path.Combine(NpmAssets.Own, n), n))];
         if (assets.Katex is { } katex)
         {
             var dist = Path.GetDirectoryName(katex)!;

@@ -97,38 +97,72 @@
     return change;
   };
 
+  // Only what is drawn can be measured: makes room for a legend of many rows and for long numbers, and moves remarks apart.
+  const settled = (box, layout) => {
+    const change = {}, frame = box.getBoundingClientRect();
+    const rectangle = selector => box.querySelector(selector)?.getBoundingClientRect();
+    const all = selector => [...box.querySelectorAll(selector)].map(e => e.getBoundingClientRect()).filter(r => r.width > 0);
+    const remarks = (layout.annotations ?? []).map((remark, i) => ({ i, remark, box: rectangle(`.annotation[data-index="${i}"]`) })).filter(r => r.box);
+    const headings = remarks.filter(r => r.remark.y === 1 && r.remark.yanchor === "bottom");
+
+    const legend = rectangle("g.legend");
+    const lacks = legend ? legend.bottom + 2 - Math.min(frame.top + layout.margin.t - 4, ...headings.map(h => h.box.top)) : 0;
+    if (lacks > 0) {
+      const { height, margin: { t, b } } = layout;
+      Object.assign(change, { height: height + lacks, "margin.t": t + lacks, "legend.y": 1 + (t + lacks) / (height - t - b) });
+      box.style.height = `${change.height}px`;
+    }
+
+    const first = Object.keys(layout).filter(key => /^yaxis\d*$/.test(key) && layout[key.replace("y", "x")]?.domain?.[0] < 0.001);
+    const tight = Math.max(0, ...first.map(key => {
+      const id = key.replace("axis", ""), labels = all(`.${id}tick text`);
+      const from = Math.max(frame.left, (rectangle(`.${id}title`)?.right ?? -Infinity) + 3);
+      return labels.length ? from - Math.min(...labels.map(l => l.left)) : 0;
+    }));
+    if (tight > 0) change["margin.l"] = layout.margin.l + Math.min(tight, 60);
+
+    const placed = headings.map(h => h.box);
+    for (const { i, remark, box: r } of remarks.filter(r => !headings.includes(r) && r.remark.xref !== "paper")) {
+      let down = 0;
+      const covers = o => r.left < o.right - 2 && r.right > o.left + 2 && r.top + down < o.bottom - 3 && r.bottom + down > o.top + 3;
+      while (down < 64 && placed.some(covers)) down += 16;
+      if (down > 0) change[`annotations[${i}].yshift`] = (remark.yshift ?? 0) - down;
+      const out = r.right - frame.right;
+      if (out > 0) change[`annotations[${i}].xshift`] = (remark.xshift ?? 0) - out - 2;
+      placed.push({ left: r.left, right: r.right, top: r.top + down, bottom: r.bottom + down });
+    }
+    return change;
+  };
+
   const draw = async figure => {
     const Plotly = await load();
     const picture = figure.querySelector("img");
-    const chart = JSON.parse(figure.querySelector("script").textContent);
+    const wide = JSON.parse(figure.querySelector("script").textContent);
+    const narrow = figure.clientWidth < 520;
+    const chart = narrow ? narrowed(wide, figure.clientWidth) : wide;
     const layout = { ...chart.layout, autosize: true };
     delete layout.width;
     delete layout.template;
     const touch = matchMedia("(hover: none)").matches;
     if (touch) layout.dragmode = false;
-    const narrow = figure.clientWidth < 520;
-    if (narrow && layout.legend?.orientation !== "h") {
-      layout.legend = { ...layout.legend, orientation: "h", x: 0, xanchor: "left", y: -0.25, yanchor: "top" };
-    }
-    if (narrow && layout.sliders) {
-      // There is no room for buttons beside the slider; moving it does what they do.
-      delete layout.updatemenus;
-      layout.sliders = layout.sliders.map(slider => ({ ...slider, x: 0, len: 1 }));
-    }
 
-    // The title is text of the page, where it wraps and has the page's letters.
+    // The title is text of the page, where it wraps and has the page's letters; moving the slider may change it.
+    const words = layout => (layout?.title?.text ?? "").replaceAll(/<br\s*\/?>/g, " ").replaceAll(/<[^>]*>/g, "");
     const title = document.createElement("figcaption");
-    title.textContent = (layout.title?.text ?? layout.title ?? "").replaceAll(/<br\s*\/?>/g, " ").replaceAll(/<[^>]*>/g, "");
+    title.textContent = words(layout);
     delete layout.title;
-    const above = layout.legend?.y >= 1 ? 40 : 16;
-    layout.height = Math.max((layout.height ?? 400) - (layout.margin?.t ?? 80) + above, 280);
-    layout.margin = { ...layout.margin, t: above };
+    if (!narrow) {
+      const above = Math.max((layout.margin?.t ?? 80) - 22 * (wide.layout.title?.text?.split("<br>").length ?? 0), 16);
+      layout.height = Math.max((layout.height ?? 400) - (layout.margin?.t ?? 80) + above, 280);
+      layout.margin = { ...layout.margin, t: above };
+    }
+    if (layout.legend) layout.legend = { ...layout.legend, y: 1 + layout.margin.t / (layout.height - layout.margin.t - layout.margin.b) };
     const box = document.createElement("div");
     box.className = "plot";
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", picture.alt);
     box.style.height = `${layout.height}px`;
-    if (chart.layout?.width < 600) box.style.maxWidth = `${chart.layout.width}px`;
+    if (wide.layout?.width < 600) box.style.maxWidth = `${wide.layout.width}px`;
     figure.prepend(...title.textContent ? [title, box] : [box]);
     figure.classList.add("live");
     try {
@@ -138,7 +172,8 @@
         frames: (chart.frames ?? []).map(({ layout: { title: _, ...rest } = {}, ...frame }) => ({ ...frame, layout: rest })),
         config: { ...chart.config, responsive: true, displaylogo: false, scrollZoom: false, displayModeBar: touch ? false : "hover" },
       });
-      await Plotly.relayout(box, themed(layout));
+      await Plotly.relayout(box, { ...themed(layout), ...settled(box, layout) });
+      box.on("plotly_animatingframe", ({ name }) => { title.textContent = words(chart.frames[name].layout) || title.textContent; });
       document.addEventListener("themechange", () => Plotly.relayout(box, themed(layout)));
     } catch (error) {
       title.remove();
