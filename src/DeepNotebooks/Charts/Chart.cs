@@ -201,7 +201,12 @@ public static class Chart
         if (figures.FirstOrDefault(f => f.Motion is not null || Form(f) != Form(figures[first])) is { } odd)
             throw new ArgumentException($"Chart.Slider: the frames differ in form ({Form(figures[first])} and {Form(odd)}). "
                 + "Draw the same kinds of traces for every value.");
-        string[] labels = [.. all.Select(v => v is IFormattable f ? f.ToString(null, CultureInfo.InvariantCulture) : $"{v}")];
+        string[] labels = [.. all.Select(v => v switch
+        {
+            double or float => Scale.Short(Convert.ToDouble(v, CultureInfo.InvariantCulture), 6),
+            IFormattable f when f.ToString(null, CultureInfo.InvariantCulture) is var text => text is ['-', ..] ? "−" + text[1..] : text,
+            _ => $"{v}",
+        })];
         return figures[first] with
         {
             Motion = new(name, labels, [.. figures.Select(f => f.Title)], [.. figures.Select(f => f.Panels.ToArray())], first),

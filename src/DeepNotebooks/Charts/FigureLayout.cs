@@ -7,6 +7,7 @@ internal sealed class FigureLayout
 {
     public const double TitleSize = 16, LabelSize = 13, TickSize = 12;
     public const double Gap = 14, LegendRow = 20, LegendSample = 30, TitleLine = 22, NoteLine = 18;
+    private const int MostPlaces = 12;
     private const double AxisTitle = 22, ColorBar = 14, ColumnGap = 24, MostLabel = 150;
 
     public FigureLayout(Figure figure)
@@ -196,6 +197,8 @@ internal sealed class FigureLayout
         if (panel.Panel.Picture) return;
         if (panel.Panel.X.Categories is not { } names)
         {
+            panel.XTicks = panel.X.Log ? Measured(panel) : [];
+            if (panel.XTicks.Length > 1 && !Overlap(panel, width)) return;
             int count = Math.Max((int)(width / 60), 2);
             do panel.XTicks = panel.X.Ticks(count--);
             while (count >= 2 && Overlap(panel, width));
@@ -212,6 +215,15 @@ internal sealed class FigureLayout
             wrapped = [.. names.Select(name => TextBox.Shorten(name, TickSize, MostLabel))];
         }
         panel.XTicks = [.. wrapped.Select((label, i) => new Tick(i, i % every == 0 ? label : ""))];
+    }
+
+    /// <summary>The places at which a few points stand, such as the batch sizes tried: they say more than powers of ten.</summary>
+    private static Tick[] Measured(PanelPlan panel)
+    {
+        double[] places = [.. panel.Panel.Traces.OfType<ScatterTrace>().SelectMany(t => t.X).Where(panel.X.Holds).Distinct().Order()];
+        bool all = panel.Panel.Traces.All(t => t is ScatterTrace) && places.Length <= MostPlaces
+            && places.All(x => panel.X.Place(x) is >= 0 and <= 1);
+        return all ? [.. places.Select(x => new Tick(x, Scale.Short(x, 4)))] : [];
     }
 
     private static bool Overlap(PanelPlan panel, double width)

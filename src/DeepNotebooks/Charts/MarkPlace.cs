@@ -49,10 +49,30 @@ internal sealed record MarkPlace(double Along, double Dx, double Dy, string Anch
         return taken.Count(p => p.X >= box.Left && p.X <= box.Right && p.Y >= box.Top && p.Y <= box.Bottom) + (cut ? 100_000 : 0);
     }
 
-    /// <summary>Pixels that a trace covers, every four along its lines.</summary>
-    private static IEnumerable<(double X, double Y)> Samples(PanelPlan plan, Trace trace)
+    /// <summary>Pixels that a trace covers: every four along its lines and across its bars.</summary>
+    private static IEnumerable<(double X, double Y)> Samples(PanelPlan plan, Trace trace) => trace switch
     {
-        if (trace is not ScatterTrace s) yield break;
+        ScatterTrace s => Samples(plan, s),
+        BarTrace b => Samples(plan, b),
+        _ => [],
+    };
+
+    private static IEnumerable<(double X, double Y)> Samples(PanelPlan plan, BarTrace b)
+    {
+        for (int i = 0; i < b.Y.Length; i++)
+        {
+            if (!double.IsFinite(b.Y[i])) continue;
+            var (from, to) = b.Edges![i];
+            var (x0, x1) = b.Horizontal ? Ends(plan.PixelX(0), plan.PixelX(b.Y[i])) : Ends(plan.PixelX(from), plan.PixelX(to));
+            var (y0, y1) = b.Horizontal ? Ends(plan.PixelY(from), plan.PixelY(to)) : Ends(plan.PixelY(0), plan.PixelY(b.Y[i]));
+            for (double x = Math.Max(x0, plan.Plot.Left); x <= Math.Min(x1, plan.Plot.Right); x += 4)
+                for (double y = Math.Max(y0, plan.Plot.Top); y <= Math.Min(y1, plan.Plot.Bottom); y += 4) yield return (x, y);
+        }
+        static (double, double) Ends(double a, double b) => a < b ? (a, b) : (b, a);
+    }
+
+    private static IEnumerable<(double X, double Y)> Samples(PanelPlan plan, ScatterTrace s)
+    {
         (double X, double Y)? before = null;
         for (int i = 0; i < s.X.Length; i++)
         {

@@ -10,7 +10,7 @@ namespace DeepNotebooks.Charts;
 internal static class PlotlyJson
 {
     private const string Clear = "rgba(0,0,0,0)", Shade = "rgba(118,118,118,0.2)";
-    private const double SliderHeight = 96;
+    private const double SliderHeight = 96, ButtonsWidth = 136;
 
     // Escapes <, > and &, so that the text may stand inside a script element.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
@@ -102,7 +102,7 @@ internal static class PlotlyJson
             json[Ref("xaxis", i)] = AxisOf(layout, i, horizontal: true);
             json[Ref("yaxis", i)] = AxisOf(layout, i, horizontal: false);
         }
-        if (figure.Motion is { } motion) AddControls(json, motion, layout.Height - inner.Bottom);
+        if (figure.Motion is { } motion) AddControls(json, motion, layout.Height - inner.Bottom, ButtonsWidth / inner.Width);
         return json;
     }
 
@@ -183,10 +183,11 @@ internal static class PlotlyJson
         if (labelled) json["exponentformat"] = "power";
         if (axis.Title is not null && labelled)
             json["title"] = Json(("text", Text(axis.Title)), ("font", Font(FigureLayout.LabelSize)), ("standoff", 8));
-        if (axis.Categories is not null)
+        if (axis.Categories is not null || scale.Log)
         {
-            // Names are tick texts over positions: a category axis would merge equal names.
-            Tick[] shown = [.. ticks.Where(t => t.Label != "")];
+            // Names are tick texts over positions: a category axis would merge equal names. On a logarithmic axis plotly.js would
+            // write 5 for 50 and the powers in larger letters.
+            Tick[] shown = [.. ticks.Where(t => t.Label != "" || axis.Categories is null)];
             (json["tickmode"], json["tickvals"]) = ("array", Array(shown.Select(t => t.Value)));
             json["ticktext"] = new JsonArray([.. shown.Select(t => (JsonNode)Text(t.Label))]);
             if (horizontal) json["tickangle"] = N(plan.XAngle);
@@ -196,12 +197,12 @@ internal static class PlotlyJson
         return json;
     }
 
-    private static void AddControls(JsonObject layout, Motion motion, double below)
+    private static void AddControls(JsonObject layout, Motion motion, double below, double start)
     {
         static JsonObject Animate(string label, JsonNode? frames, double duration) => Json(("label", label), ("method", "animate"),
             ("args", new JsonArray(frames, Json(("mode", "immediate"), ("fromcurrent", true),
                 ("frame", Json(("duration", duration), ("redraw", true))), ("transition", Json(("duration", 0)))))));
-        layout["sliders"] = new JsonArray(Json(("active", motion.Shown), ("x", 0.22), ("len", 0.78), ("y", 0), ("yanchor", "top"),
+        layout["sliders"] = new JsonArray(Json(("active", motion.Shown), ("x", N(start)), ("len", N(1 - start)), ("y", 0), ("yanchor", "top"),
             ("pad", Json(("t", N(below)))),
             ("currentvalue", Json(("prefix", Text(motion.Name) + " = "), ("font", Font(FigureLayout.LabelSize)))),
             ("bgcolor", Shade), ("activebgcolor", Palette.Colors[0]), ("bordercolor", Palette.Ink), ("tickcolor", Palette.Ink),

@@ -77,6 +77,16 @@ internal sealed record Scale(double Min, double Max, bool Log = false)
         return mantissa is "1" or "−1" ? mantissa.Replace("1", Power(exponent)) : $"{mantissa}×{Power(exponent)}";
     }
 
+    /// <summary>A number with at most so many digits that count, so that 0.1 + 0.2 is 0.3.</summary>
+    public static string Short(double value, int digits)
+    {
+        string[] parts = value.ToString($"G{digits}", CultureInfo.InvariantCulture).Split('E');
+        string mantissa = parts[0].Replace('-', '−');
+        if (parts.Length == 1) return mantissa;
+        string power = Power(int.Parse(parts[1], CultureInfo.InvariantCulture));
+        return mantissa switch { "1" => power, "−1" => "−" + power, _ => $"{mantissa}×{power}" };
+    }
+
     /// <summary>Ten to the exponent, in superscripts.</summary>
     public static string Power(int exponent) =>
         "10" + string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(c => c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c - '0']));
@@ -116,6 +126,6 @@ internal sealed record Scale(double Min, double Max, bool Log = false)
                    from digit in Enumerable.Range(1, minors)
                    let value = digit * Math.Pow(10, exponent)
                    where Inside(value)
-                   select new Tick(value, digit == 1 && exponent % every == 0 ? Power(exponent) : "")];
+                   select new Tick(value, digit != 1 || exponent % every != 0 ? "" : exponent is 0 or 1 ? $"{value}" : Power(exponent))];
     }
 }

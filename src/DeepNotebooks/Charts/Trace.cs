@@ -84,7 +84,12 @@ public sealed record HeatmapTrace(double[] X, double[] Y, double[,] Z, ColorScal
     public (double From, double To)? ZRange { get; init; }
 
     /// <summary>A cell's value as it is printed.</summary>
-    internal string Text(int row, int column) => Z[row, column].ToString(ValueFormat, CultureInfo.InvariantCulture).Replace('-', '−');
+    internal string Text(int row, int column)
+    {
+        string text = Z[row, column].ToString(ValueFormat, CultureInfo.InvariantCulture);
+        bool vanishes = double.IsFinite(Z[row, column]) && text.AsSpan().IndexOfAnyInRange('1', '9') < 0;
+        return vanishes ? text.TrimStart('-') : text.Replace('-', '−');
+    }
 
     internal override string Kind => "heatmap";
 }

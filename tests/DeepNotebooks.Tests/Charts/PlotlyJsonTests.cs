@@ -46,6 +46,43 @@ public class PlotlyJsonTests
     }
 
     [Fact]
+    public void Ticks_of_a_logarithmic_axis_are_those_of_the_picture()
+    {
+        var axis = JsonNode.Parse(Chart.Line([0.1, 100]).WithLogY().WithYRange(0.1, 100).ToPlotlyJson())!["layout"]!["yaxis"]!;
+        Assert.Equal(28, axis["tickvals"]!.AsArray().Count);
+        Assert.Equal(["10⁻¹", "1", "10", "10²"], axis["ticktext"]!.AsArray().Select(t => (string)t!).Where(t => t != ""));
+    }
+
+    [Fact]
+    public void A_few_places_on_a_logarithmic_axis_are_its_ticks()
+    {
+        static string Labels(int[] sizes, double width) => string.Join(' ', JsonNode.Parse(Chart.Line(sizes, sizes).WithLogX()
+            .WithSize(width, 300).ToPlotlyJson())!["layout"]!["xaxis"]!["ticktext"]!.AsArray().Select(t => (string)t!).Where(t => t != ""));
+        int[] sizes = [.. Enumerable.Range(0, 8).Select(i => 4 << i)];
+        Assert.Equal("4 8 16 32 64 128 256 512", Labels(sizes, 700));
+        Assert.Equal("10 10²", Labels(sizes, 200));                                          // no room for all
+        Assert.Equal("1 10", Labels([.. Enumerable.Range(1, 64)], 700));                     // too many
+    }
+
+    [Fact]
+    public void The_slider_begins_where_its_buttons_end()
+    {
+        var layout = JsonNode.Parse(Chart.Slider("z", [-1.0, 0.1 + 0.2], z => Chart.Line([0, z]).WithSize(420, 300)).ToPlotlyJson())!["layout"]!;
+        var slider = layout["sliders"]![0]!;
+        double inner = 420 - (double)layout["margin"]!["l"]! - (double)layout["margin"]!["r"]!;
+        Assert.InRange((double)slider["x"]! * inner, 120, 150);
+        Assert.Equal(1, (double)slider["x"]! + (double)slider["len"]!, 9);
+        Assert.Equal(["−1", "0.3"], slider["steps"]!.AsArray().Select(s => (string?)s!["label"]));
+    }
+
+    [Fact]
+    public void A_cell_that_rounds_to_zero_has_no_sign()
+    {
+        var json = JsonNode.Parse(Chart.Heatmap(new double[,] { { -0.04, -0.06, double.NegativeInfinity } }, valueFormat: "0.0").ToPlotlyJson())!;
+        Assert.Equal(["0.0", "−0.1", "−Infinity"], json["data"]![0]!["text"]![0]!.AsArray().Select(t => (string?)t));
+    }
+
+    [Fact]
     public void A_box_without_outliers_holds_a_gap_in_their_place()
     {
         var json = JsonNode.Parse(Chart.Box(["a", "b"], [[1.0, 2, 3, 4], [1.0, 2, 3, 4, 20]]).ToPlotlyJson())!;

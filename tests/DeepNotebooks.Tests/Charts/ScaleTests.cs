@@ -19,9 +19,9 @@ public class ScaleTests
         Assert.Equal(expected, string.Join(' ', new Scale(min, max).Ticks(count).Select(t => t.Label)));
 
     [Theory]
-    [InlineData(1e-4, 1e2, 7, "10⁻⁴ 10⁻³ 10⁻² 10⁻¹ 10⁰ 10¹ 10²")]
-    [InlineData(1e-12, 1, 5, "10⁻¹² 10⁻⁹ 10⁻⁶ 10⁻³ 10⁰")]
-    [InlineData(1e-300, 1e300, 7, "10⁻³⁰⁰ 10⁻²⁰⁰ 10⁻¹⁰⁰ 10⁰ 10¹⁰⁰ 10²⁰⁰ 10³⁰⁰")]
+    [InlineData(1e-4, 1e2, 7, "10⁻⁴ 10⁻³ 10⁻² 10⁻¹ 1 10 10²")]
+    [InlineData(1e-12, 1, 5, "10⁻¹² 10⁻⁹ 10⁻⁶ 10⁻³ 1")]
+    [InlineData(1e-300, 1e300, 7, "10⁻³⁰⁰ 10⁻²⁰⁰ 10⁻¹⁰⁰ 1 10¹⁰⁰ 10²⁰⁰ 10³⁰⁰")]
     [InlineData(0.02, 0.08, 6, "0.02 0.03 0.04 0.05 0.06 0.07 0.08")]
     [InlineData(0.3, 7, 6, "0.5 1 2 5")]
     [InlineData(0.5, 0.6, 2, "0.50 0.55 0.60")]
@@ -33,8 +33,18 @@ public class ScaleTests
     {
         var ticks = new Scale(1, 100, Log: true).Ticks(5);
         Assert.Equal(19, ticks.Length);
-        Assert.Equal(["10⁰", "10¹", "10²"], ticks.Select(t => t.Label).Where(l => l != ""));
+        Assert.Equal(["1", "10", "10²"], ticks.Select(t => t.Label).Where(l => l != ""));
     }
+
+    [Theory]
+    [InlineData(0.1 + 0.2, 6, "0.3")]
+    [InlineData(0.4 * 7 - 2, 6, "0.8")]
+    [InlineData(-2, 6, "−2")]
+    [InlineData(1e-6, 6, "10⁻⁶")]
+    [InlineData(-1e7, 4, "−10⁷")]
+    [InlineData(123456789, 4, "1.235×10⁸")]
+    public void A_short_number_has_no_more_digits_than_count(double value, int digits, string expected) =>
+        Assert.Equal(expected, Scale.Short(value, digits));
 
     [Fact]
     public void Whole_axes_have_no_fractions() =>

@@ -108,6 +108,16 @@ public class SvgTests
             Chart.Slider("depth", [1, 2, 3], d => Chart.Line([d, 2 * d]), shown: 1).ToSvg());
 
     [Fact]
+    public void A_remark_keeps_clear_of_bars()
+    {
+        double[] heights = [1, 1, 1, 0.1, 0.1, 0.1];
+        string svg = Chart.Column(["a", "b", "c", "d", "e", "f"], heights).WithHorizontalLine(0.5, "chance").ToSvg();
+        string flipped = Chart.Column(["a", "b", "c", "d", "e", "f"], heights.Reverse()).WithHorizontalLine(0.5, "chance").ToSvg();
+        static double Left(string svg) => double.Parse(Regex.Match(svg, "<text x=\"([\\d.]+)\"[^>]*>chance").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.True(Left(svg) > 500 && Left(flipped) < 200);
+    }
+
+    [Fact]
     public void Data_outside_a_chosen_range_are_clipped_without_an_id()
     {
         var svg = XDocument.Parse(Chart.Line([0.0, 100]).WithYRange(0, 1).ToSvg());
