@@ -56,7 +56,7 @@ internal sealed partial class OutputHtml(string name, string folder, NpmAssets a
             return $"<figure class=\"picture\"><img src=\"{address}\" alt=\"{Encode(value.Get("text/plain") ?? "")}\" loading=\"lazy\"></figure>";
         }
 
-        return value.Get("text/html") is { } html ? $"<div class=\"html\">{HtmlCleaner.Clean(Formulas.WithoutMarks(html))}</div>"
+        return value.Get("text/html") is { } html ? $"<div class=\"html\">{HtmlCleaner.Clean(Spaced(Formulas.WithoutMarks(html)))}</div>"
             : value.Get("text/markdown") is { } markdown ? $"<div class=\"markdown\">{text.ToHtml(markdown)}</div>"
             : value.Get("text/latex") is { } latex ? $"<p>{formulas.Hold(Formulas.WithoutMarks(latex).Trim().Trim('$'), display: true)}</p>"
             : Plain(value.Get("text/plain") ?? value.Data?.FirstOrDefault().Value?.ToString() ?? "", "shown");
@@ -134,12 +134,16 @@ internal sealed partial class OutputHtml(string name, string folder, NpmAssets a
         return html.Append("</section>").ToString();
     }
 
+    /// <summary>Heads of columns with spaces: C# lets a row of an anonymous type name them with underscores alone.</summary>
+    private static string Spaced(string html) => Heads().Replace(html, head => head.Value.Replace('_', ' '));
+
     private static string Exercise(JsonObject exercise)
     {
         bool solved = (bool?)exercise["solved"] == true;
+        var message = Verdict().Replace((string?)exercise["message"] ?? "", ""); // the line above says it
         return $"<section class=\"exercise {(solved ? "passed" : "open")}\" aria-label=\"Exercise check\"><p class=\"verdict\">"
             + (solved ? Mark(true) + " Solved" : "<span class=\"mark\" aria-hidden=\"true\">○</span> Not solved yet")
-            + $"</p><p>{Encode((string?)exercise["message"] ?? "")}</p></section>";
+            + $"</p><p>{Encode(message is [var initial, ..] ? char.ToUpperInvariant(initial) + message[1..] : "")}</p></section>";
     }
 
     private static string Mark(bool good) => $"<span class=\"mark\" aria-hidden=\"true\">{(good ? "✓" : "✗")}</span>";
@@ -156,6 +160,12 @@ internal sealed partial class OutputHtml(string name, string folder, NpmAssets a
 
     [GeneratedRegex(@"\x1b\[[0-9;]*[A-Za-z]")]
     private static partial Regex Colours();
+
+    [GeneratedRegex("(?<=<th[^>]*>)[^<]+")]
+    private static partial Regex Heads();
+
+    [GeneratedRegex("^(Solved|Not solved yet)[.:] ")]
+    private static partial Regex Verdict();
 
     [GeneratedRegex(@"<svg\b[^>]*>")]
     private static partial Regex SvgRoot();

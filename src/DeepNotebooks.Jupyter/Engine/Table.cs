@@ -132,10 +132,12 @@ internal sealed class Table
             return null;
         }
 
+        // In a name that was made for the table, an underscore stands for a space.
         var members = PlainText.Members(type).ToList();
+        var names = members.Select(m => TypeName.IsAnonymous(type) ? m.Name.Replace('_', ' ') : m.Name);
         return members.Count == 0
             ? null
-            : new Table(members.Select(m => m.Name), first.Select(i => members.Select(m => m.Get(i!))), count, members.Count);
+            : new Table(names, first.Select(i => members.Select(m => m.Get(i!))), count, members.Count);
     }
 
     private static Table Matrix(Array matrix)

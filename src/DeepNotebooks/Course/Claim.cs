@@ -60,11 +60,15 @@ public sealed class Claim
 
     private Claim With(Control control) => new(Statement, Holds, Measured, _condition, _limit) { Controls = [.. Controls, control] };
 
-    // Four digits of a measurement are enough; a limit such as 1.000001 must show why it is not 1.
-    private static string Text(double value, int digits = 4)
+    private static string Text(double value) => Scale.Short(value, 4);
+
+    // Four digits are enough for a third and for a million; a limit such as 1.000001 must show why it is not 1, and 25,000 needs no power.
+    private static string Limit(double value)
     {
-        string[] parts = value.ToString($"G{digits}", CultureInfo.InvariantCulture).Split('E');
-        return parts.Length == 1 ? parts[0] : (parts[0] == "1" ? "" : parts[0] + "×") + Scale.Power(int.Parse(parts[1], CultureInfo.InvariantCulture));
+        string rounded = value.ToString("G4", CultureInfo.InvariantCulture);
+        bool exact = double.Parse(rounded, CultureInfo.InvariantCulture) == value;
+        bool enough = exact ? Math.Abs(value) >= 1e6 : rounded.Count(char.IsAsciiDigit) > 4 && Math.Abs(value) < 1;
+        return Scale.Short(value, enough ? 4 : 7);
     }
 
     /// <summary>The claim in lines of plain text.</summary>
@@ -115,14 +119,14 @@ public sealed class Claim
         internal Measurement(string statement, double measured) => (_statement, _measured) = (statement, measured);
 
         /// <summary>The number must be below a limit.</summary>
-        public Claim IsBelow(double limit) => Make(value => value < limit, $" (must be below {Text(limit, 7)})");
+        public Claim IsBelow(double limit) => Make(value => value < limit, $" (must be below {Limit(limit)})");
 
         /// <summary>The number must be above a limit.</summary>
-        public Claim IsAbove(double limit) => Make(value => value > limit, $" (must be above {Text(limit, 7)})");
+        public Claim IsAbove(double limit) => Make(value => value > limit, $" (must be above {Limit(limit)})");
 
         /// <summary>The number must lie from low to high.</summary>
         public Claim IsBetween(double low, double high) =>
-            Make(value => value >= low && value <= high, $" (must lie between {Text(low, 7)} and {Text(high, 7)})");
+            Make(value => value >= low && value <= high, $" (must lie between {Limit(low)} and {Limit(high)})");
 
         private Claim Make(Func<double, bool> condition, string limit) =>
             new(_statement, condition(_measured), $"{Text(_measured)}{limit}", condition, limit);

@@ -24,7 +24,9 @@ public sealed class SiteBuilderTests : IDisposable
                 (Mime.Svg, """<svg width="640" height="400"><text>ok</text></svg>"""), ("text/plain", "A chart of \"it\""))),
             Code("Claim()", outputs: Shows((Mime.Claim,
                 """{"statement":"a < b","holds":true,"measured":"0.1","controls":[{"without":"b","measured":"3","breaks":true}],"passed":true}"""))),
-            Code("HTML(x)", outputs: Shows(("text/html", "<table><tr><td>7</td></tr></table><script>alert(1)</script>"))),
+            Code("HTML(x)", outputs: Shows(("text/html",
+                "<table><tr><th>Test_loss</th></tr><tr><td>7_8</td></tr></table><script>alert(1)</script>"))),
+            Code("Check()", outputs: Shows((Mime.Exercise, """{"exercise":"07-1","solved":false,"message":"Not solved yet. Goal: it is 0"}"""))),
             Text("## Two?", concept: "a.two")));
         File.WriteAllText(_course.Write("07-gradients.ipynb"), notebook.ToJson());
         var curriculum = Curriculum.Read(Path.Combine(_course.Root, "notebooks", "curriculum.json"));
@@ -52,7 +54,8 @@ public sealed class SiteBuilderTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_site, "pictures", "07-gradients", "1.svg")));
         Assert.Contains("<p class=\"statement\">a &lt; b</p>", page);
         Assert.Contains("Without b it breaks: 3", page);
-        Assert.Contains("<td>7</td>", page);
+        Assert.Contains("<th>Test loss</th></tr><tr><td>7_8</td>", page);
+        Assert.Contains("Not solved yet</p><p>Goal: it is 0</p>", page);
         Assert.DoesNotContain("alert(1)", page);
     }
 

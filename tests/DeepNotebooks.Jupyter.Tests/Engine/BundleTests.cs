@@ -143,6 +143,8 @@ public sealed class BundleTests : IDisposable
     }
 
     [Theory]
+    [InlineData("new[] { new { Test_loss = 1 } }", "Test loss\n---------\n        1")]
+    [InlineData("record R_a(int A_b); new[] { new R_a(1) }", "A_b\n---\n  1")]
     [InlineData("record R(int A, string B); new List<R> { new(1, \"x\") }", "A  B\n-  -\n1  x")]
     [InlineData("class P { public int A { get; set; } = 1; public int B = 2; } new[] { new P() }", "A  B\n-  -\n1  2")]
     [InlineData("new Dictionary<string, int> { [\"a\"] = 1, [\"bc\"] = 20 }", "Key  Value\n---  -----\na        1\nbc      20")]

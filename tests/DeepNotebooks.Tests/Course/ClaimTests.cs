@@ -21,7 +21,10 @@ public class ClaimTests
         { "0.99 (must lie between 1 and 2)", m => m.IsBetween(1, 2), 0.99, false },
         { "5.356×10⁻¹⁰ (must be below 10⁻⁶)", m => m.IsBelow(1e-6), 5.3561e-10, true },
         { "1 (must be below 1.000001)", m => m.IsBelow(1.000001), 1, true },
-        { "-2×10²⁰ (must be above 3×10²⁰)", m => m.IsAbove(3e20), -2e20, false },
+        { "−2×10²⁰ (must be above 3×10²⁰)", m => m.IsAbove(3e20), -2e20, false },
+        { "0.25 (must be below 0.3333)", m => m.IsBelow(1.0 / 3), 0.25, true },
+        { "2.5×10⁶ (must be above 10⁶)", m => m.IsAbove(1e6), 2.5e6, true },
+        { "3×10⁴ (must be above 25000)", m => m.IsAbove(25_000), 3e4, true },
         { "NaN (must lie between 1 and 2)", m => m.IsBetween(1, 2), double.NaN, false },
     };
 
