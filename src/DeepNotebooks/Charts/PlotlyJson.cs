@@ -187,10 +187,15 @@ internal static class PlotlyJson
         {
             // Names are tick texts over positions: a category axis would merge equal names. On a logarithmic axis plotly.js would
             // write 5 for 50 and the powers in larger letters.
-            Tick[] shown = [.. ticks.Where(t => t.Label != "" || axis.Categories is null)];
+            Tick[] shown = [.. ticks.Where(t => t.Label != "")], between = [.. ticks.Where(t => t.Label == "" && axis.Categories is null)];
             (json["tickmode"], json["tickvals"]) = ("array", Array(shown.Select(t => t.Value)));
             json["ticktext"] = new JsonArray([.. shown.Select(t => (JsonNode)Text(t.Label))]);
             if (horizontal) json["tickangle"] = N(plan.XAngle);
+            if (between.Length > 0)
+            {
+                json["minor"] = Json(("tickmode", "array"), ("tickvals", Array(between.Select(t => t.Value))), ("ticks", ""),
+                    ("showgrid", lined), ("gridcolor", Palette.Transparent(Palette.Ink, 0.09)));
+            }
         }
         else if (scale.Whole && scale.Max - scale.Min < 10) json["dtick"] = 1;
         if (shared && index > 0) json["matches"] = horizontal ? "x" : "y";

@@ -49,15 +49,16 @@ public class PlotlyJsonTests
     public void Ticks_of_a_logarithmic_axis_are_those_of_the_picture()
     {
         var axis = JsonNode.Parse(Chart.Line([0.1, 100]).WithLogY().WithYRange(0.1, 100).ToPlotlyJson())!["layout"]!["yaxis"]!;
-        Assert.Equal(28, axis["tickvals"]!.AsArray().Count);
-        Assert.Equal(["10⁻¹", "1", "10", "10²"], axis["ticktext"]!.AsArray().Select(t => (string)t!).Where(t => t != ""));
+        Assert.Equal("[0.1,1,10,100]", axis["tickvals"]!.ToJsonString());
+        Assert.Equal(["10⁻¹", "1", "10", "10²"], axis["ticktext"]!.AsArray().Select(t => (string)t!));
+        Assert.Equal(24, axis["minor"]!["tickvals"]!.AsArray().Count);
     }
 
     [Fact]
     public void A_few_places_on_a_logarithmic_axis_are_its_ticks()
     {
         static string Labels(int[] sizes, double width) => string.Join(' ', JsonNode.Parse(Chart.Line(sizes, sizes).WithLogX()
-            .WithSize(width, 300).ToPlotlyJson())!["layout"]!["xaxis"]!["ticktext"]!.AsArray().Select(t => (string)t!).Where(t => t != ""));
+            .WithSize(width, 300).ToPlotlyJson())!["layout"]!["xaxis"]!["ticktext"]!.AsArray().Select(t => (string)t!));
         int[] sizes = [.. Enumerable.Range(0, 8).Select(i => 4 << i)];
         Assert.Equal("4 8 16 32 64 128 256 512", Labels(sizes, 700));
         Assert.Equal("10 10²", Labels(sizes, 200));                                          // no room for all
