@@ -27,5 +27,5 @@ public sealed class Embedding : Layer
     /// <exception cref="ArgumentOutOfRangeException">A number is no whole number from 0 to count − 1.</exception>
     public override Tensor Forward(Tensor x) => (x.Accelerator is null || Weight.Accelerator is null
         ? Weight.Rows(x.ToWholeNumbers("Embedding"))
-        : Weight.Select(0, x.Reshape(-1).To(DType.Float64))).Reshape([.. x.Shape, Weight.Shape[1]]);
+        : Weight.Select(0, new Places(x.Reshape(-1)))).Reshape([.. x.Shape, Weight.Shape[1]]);
 }

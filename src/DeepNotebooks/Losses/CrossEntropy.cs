@@ -58,17 +58,17 @@ public static partial class Loss
             }
             return Reduced(-((logarithms?.Invoke() ?? scores.LogSoftmax()) * wanted).Sum(-1), reduce);
         }
-        if (scores.Accelerator is not null && target.Accelerator is not null && logarithms is null && classWeights is null && smoothing == 0
-            && ignore is null && classes > 0)
+        bool plain = classWeights is null && smoothing == 0 && ignore is null;
+        if (plain && logarithms is null)
         {
-            RequireLabels(scores, target, operation);
-            return Reduced(scores.Reshape(-1, classes).CrossEntropy(target.To(DType.Float64)).Reshape(target.Shape), reduce);
+            Places places = Classes(scores, target, operation);
+            return Reduced(scores.Reshape(-1, classes).CrossEntropy(places).Reshape(target.Shape), reduce);
         }
         int[] labels = Labels(scores, target, operation, ignore);
         int[] safe = ignore is null ? labels : [.. labels.Select(label => Math.Max(label, 0))];
         Tensor? log = logarithms is null && smoothing == 0 ? null : (logarithms?.Invoke() ?? scores.LogSoftmax()).Reshape(-1, classes);
-        Tensor losses = log is null ? scores.Reshape(-1, classes).CrossEntropy(safe) : -log.Pick(safe);
-        if (classWeights is null && smoothing == 0 && ignore is null)
+        Tensor losses = log is null ? scores.Reshape(-1, classes).CrossEntropy(new Places(safe, scores.Device)) : -log.Pick(safe);
+        if (plain)
             return Reduced(losses.Reshape(target.Shape), reduce);
         Tensor counts = Tensor.From(labels.Select(label => label < 0 ? 0 : 1), scores.DType).To(scores.Device);
         Tensor weights = classWeights is null ? counts : Weights(labels, classWeights, scores, operation);
@@ -92,6 +92,15 @@ public static partial class Loss
             throw new ArgumentException(
                 $"{operation}: predictions {scores.Shape} and targets {labels.Shape} do not fit. Pass [batch, classes] and [batch].");
         }
+    }
+
+    /// <summary>Labels as places among the classes; where both are on a device they stay there, and its kernel checks them.</summary>
+    private static Places Classes(Tensor scores, Tensor labels, string operation)
+    {
+        if (scores.Accelerator is null || labels.Accelerator is null)
+            return new(Labels(scores, labels, operation), scores.Device);
+        RequireLabels(scores, labels, operation);
+        return new(labels);
     }
 
     /// <summary>Labels [batch, …] of scores [batch, …, classes] as whole numbers; −1 for those to be ignored.</summary>

@@ -7,13 +7,12 @@ public sealed partial class Tensor
     /// <summary>
     /// −ln softmax(x)ₗ for a label l of each row of logits x [rows, classes], without forming the softmax: y = ln Σⱼ e^xⱼ − xₗ.
     /// </summary>
-    internal Tensor CrossEntropy(int[] labels)
+    internal Tensor CrossEntropy(Places labels)
     {
-        if (Accelerator is not null)
-            return CrossEntropy(From(labels, DType.Float64).To(Device));
-        Tensor x = Contiguous(), y = Empty([Shape[0]], DType), logSum = Empty([Shape[0]], DType);
-        if (DType == DType.Float32) Run<float>(x, labels, y, logSum);
-        else Run<double>(x, labels, y, logSum);
+        Tensor x = Contiguous(), y = Room([Shape[0]]), logSum = Room([Shape[0]]);
+        if (Accelerator is { } device) device.CrossEntropy(x, labels.There, y, logSum);
+        else if (DType == DType.Float32) Run<float>(x, labels.Here, y, logSum);
+        else Run<double>(x, labels.Here, y, logSum);
         return Node is { } node ? y.From(new CrossEntropyNode(node, x.Detach(), labels, logSum)) : y;
 
         static void Run<T>(Tensor x, int[] labels, Tensor y, Tensor logSum)
@@ -22,38 +21,21 @@ public sealed partial class Tensor
                 x.Rows<T>(start, count), labels.AsSpan(start, count), y.Rows<T>(start, count), logSum.Rows<T>(start, count)));
     }
 
-    /// <summary>Likewise on a device, with labels there.</summary>
-    internal Tensor CrossEntropy(Tensor labels)
-    {
-        Tensor x = Contiguous(), y = Room([Shape[0]]), logSum = Room([Shape[0]]), classes = labels.Contiguous().Detach();
-        Accelerator!.CrossEntropy(x, classes, y, logSum);
-        return Node is { } node ? y.From(new DeviceCrossEntropyNode(node, x.Detach(), classes, logSum)) : y;
-    }
-
     // ∂y/∂xⱼ = softmax(x)ⱼ − [j = l].
-    private sealed class DeviceCrossEntropyNode(Node input, Tensor x, Tensor labels, Tensor logSum) : Node(input)
+    private sealed class CrossEntropyNode(Node input, Tensor x, Places labels, Tensor logSum) : Node(input)
     {
         public override void Backward(Tensor gradient)
         {
-            Tensor result = x.Room(x.Shape);
-            x.Accelerator!.CrossEntropyBackward(x, labels, logSum, gradient.Contiguous(), result);
-            First!.AccumulateFresh(result);
-        }
-    }
-
-    private sealed class CrossEntropyNode(Node input, Tensor x, int[] labels, Tensor logSum) : Node(input)
-    {
-        public override void Backward(Tensor gradient)
-        {
-            Tensor result = Empty(x.Shape, x.DType);
-            if (x.DType == DType.Float32) Run<float>(gradient.Contiguous(), result);
-            else Run<double>(gradient.Contiguous(), result);
+            Tensor result = x.Room(x.Shape), dy = gradient.Contiguous();
+            if (x.Accelerator is { } device) device.CrossEntropyBackward(x, labels.There, logSum, dy, result);
+            else if (x.DType == DType.Float32) Run<float>(labels.Here, dy, result);
+            else Run<double>(labels.Here, dy, result);
             First!.AccumulateFresh(result);
         }
 
-        private void Run<T>(Tensor gradient, Tensor result) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
-            InParts(labels.Length, SoftmaxKernel.Cost * (long)x.Size, (start, count) => SoftmaxKernel.CrossEntropyRowsBackward(
-                x.Rows<T>(start, count), labels.AsSpan(start, count), logSum.Rows<T>(start, count), gradient.Rows<T>(start, count),
+        private void Run<T>(int[] classes, Tensor dy, Tensor result) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
+            InParts(classes.Length, SoftmaxKernel.Cost * (long)x.Size, (start, count) => SoftmaxKernel.CrossEntropyRowsBackward(
+                x.Rows<T>(start, count), classes.AsSpan(start, count), logSum.Rows<T>(start, count), dy.Rows<T>(start, count),
                 result.Rows<T>(start, count)));
     }
 

@@ -15,42 +15,32 @@ public sealed partial class Tensor
     private Tensor Select(int axis, ReadOnlySpan<int> indices, string operation)
     {
         axis = Shape.Axis(axis, operation);
-        (int count, int inner) = Around(axis);
-        int[] picked = indices.ToArray(), sizes = Shape.ToArray();
+        int[] picked = indices.ToArray();
         RequireWithin(picked, axis, operation);
-        sizes[axis] = picked.Length;
-        if (Accelerator is not null)
-            return Select(axis, From(picked, DType.Float64).To(Device));
-        Tensor y = Room(Shape.Create(sizes));
-        if (DType == DType.Float32) Copying.Select(Read<float>(), count, inner, picked, y.Span<float>());
-        else Copying.Select(Read<double>(), count, inner, picked, y.Span<double>());
-        return Node is { } node ? y.From(new SelectNode(node, picked, count, inner)) : y;
+        return Select(axis, new Places(picked, Device));
     }
 
-    /// <summary>Entries of an axis on a device, by an index that lives there too, as Float64.</summary>
-    internal Tensor Select(int axis, Tensor index)
+    /// <summary>Entries of an axis by places that are within it, or that a device will check.</summary>
+    internal Tensor Select(int axis, Places places)
     {
         (int count, int inner) = Around(axis);
         int[] sizes = Shape.ToArray();
-        sizes[axis] = index.Size;
+        sizes[axis] = places.Count;
         Tensor y = Room(Shape.Create(sizes));
-        Accelerator!.Select(Contiguous(), count, inner, index, y);
-        return Node is { } node ? y.From(new DeviceSelectNode(node, index, count, inner)) : y;
+        if (Accelerator is { } device) device.Select(Contiguous(), count, inner, places.There, y);
+        else if (DType == DType.Float32) Copying.Select(Read<float>(), count, inner, places.Here, y.Span<float>());
+        else Copying.Select(Read<double>(), count, inner, places.Here, y.Span<double>());
+        return Node is { } node ? y.From(new SelectNode(node, places, count, inner)) : y;
     }
 
-    private sealed class DeviceSelectNode(Node input, Tensor index, int count, int inner) : Node(input)
-    {
-        public override void Backward(Tensor gradient) =>
-            gradient.Accelerator!.SelectAdd(gradient.Contiguous(), count, inner, index, First!.Sum(gradient));
-    }
-
-    private sealed class SelectNode(Node input, int[] picked, int count, int inner) : Node(input)
+    private sealed class SelectNode(Node input, Places places, int count, int inner) : Node(input)
     {
         public override void Backward(Tensor gradient)
         {
             Tensor sum = First!.Sum(gradient);
-            if (gradient.DType == DType.Float32) Copying.SelectAdd(gradient.Read<float>(), count, inner, picked, sum.Span<float>());
-            else Copying.SelectAdd(gradient.Read<double>(), count, inner, picked, sum.Span<double>());
+            if (sum.Accelerator is { } device) device.SelectAdd(gradient.Contiguous(), count, inner, places.There, sum);
+            else if (gradient.DType == DType.Float32) Copying.SelectAdd(gradient.Read<float>(), count, inner, places.Here, sum.Span<float>());
+            else Copying.SelectAdd(gradient.Read<double>(), count, inner, places.Here, sum.Span<double>());
         }
     }
 
@@ -63,25 +53,19 @@ public sealed partial class Tensor
     public Tensor Gather(int axis, Tensor index)
     {
         axis = Shape.Axis(axis, "Gather");
-        RequireFit(index, axis, "Gather");
+        Places places = PlacesOf(index, axis, "Gather");
         (int count, int inner) = Around(axis);
         int taken = index.Shape[axis];
-        if (Accelerator is { } device)
-        {
-            Tensor at = DevicePlaces(index, axis, "Gather"), picked = Room(index.Shape);
-            device.Take(Contiguous(), count, at, taken, inner, picked);
-            return Node is { } made ? picked.From(new DeviceTakeNode(made, at, count, inner, taken)) : picked;
-        }
-        int[] where = Places(index, axis, "Gather");
         Tensor y = Room(index.Shape);
-        if (DType == DType.Float32) Copying.Take(Read<float>(), count, where, taken, inner, y.Span<float>());
-        else Copying.Take(Read<double>(), count, where, taken, inner, y.Span<double>());
-        return Node is { } node ? y.From(new GatherNode(node, where, count, taken, inner)) : y;
+        if (Accelerator is { } device) device.Take(Contiguous(), count, places.There, taken, inner, y);
+        else if (DType == DType.Float32) Copying.Take(Read<float>(), count, places.Here, taken, inner, y.Span<float>());
+        else Copying.Take(Read<double>(), count, places.Here, taken, inner, y.Span<double>());
+        return Node is { } node ? y.From(new GatherNode(node, places, count, taken, inner)) : y;
     }
 
-    private sealed class GatherNode(Node input, int[] where, int count, int taken, int inner) : Node(input)
+    private sealed class GatherNode(Node input, Places places, int count, int taken, int inner) : Node(input)
     {
-        public override void Backward(Tensor gradient) => AddAt(First!.Sum(gradient), where, count, gradient, taken, inner);
+        public override void Backward(Tensor gradient) => AddAt(First!.Sum(gradient), places, count, gradient, taken, inner);
     }
 
     /// <summary>
@@ -95,14 +79,11 @@ public sealed partial class Tensor
     {
         RequireSameType(this, source, "ScatterAdd");
         axis = Shape.Axis(axis, "ScatterAdd");
-        int[]? where = Accelerator is null ? Places(index, axis, "ScatterAdd") : null;
+        Places places = PlacesOf(index, axis, "ScatterAdd");
         if (source.Shape != index.Shape)
             throw new ArgumentException($"ScatterAdd: the index is {index.Shape}, the source {source.Shape}. They must agree.");
         Tensor y = Copy();
-        if (where is null)
-            Accelerator!.TakeAdd(source.Contiguous(), index.Shape[axis], DevicePlaces(index, axis, "ScatterAdd"), Shape[axis], Around(axis).Inner, y);
-        else
-            AddAt(y, where, Shape[axis], source, index.Shape[axis], Around(axis).Inner);
+        AddAt(y, places, Shape[axis], source, index.Shape[axis], Around(axis).Inner);
         return Node is not null || source.Node is not null ? y.From(new ScatterAddNode(Node, source.Node, index.Detach(), axis)) : y;
     }
 
@@ -115,32 +96,25 @@ public sealed partial class Tensor
         }
     }
 
-    private static void AddAt(Tensor sum, int[] where, int count, Tensor source, int taken, int inner)
+    private static void AddAt(Tensor sum, Places places, int count, Tensor source, int taken, int inner)
     {
-        if (sum.DType == DType.Float32) Copying.TakeAdd(source.Read<float>(), taken, where, count, inner, sum.Span<float>());
-        else Copying.TakeAdd(source.Read<double>(), taken, where, count, inner, sum.Span<double>());
+        if (sum.Accelerator is { } device) device.TakeAdd(source.Contiguous(), taken, places.There, count, inner, sum);
+        else if (sum.DType == DType.Float32) Copying.TakeAdd(source.Read<float>(), taken, places.Here, count, inner, sum.Span<float>());
+        else Copying.TakeAdd(source.Read<double>(), taken, places.Here, count, inner, sum.Span<double>());
     }
 
-    /// <summary>Places as a device's kernels take them; those out of range are found there.</summary>
-    private Tensor DevicePlaces(Tensor index, int axis, string operation)
-    {
-        RequireFit(index, axis, operation);
-        RequireSameDevice(this, index, operation);
-        return index.To(DType.Float64).Contiguous();
-    }
-
-    private void RequireFit(Tensor index, int axis, string operation)
+    private Places PlacesOf(Tensor index, int axis, string operation)
     {
         if (index.Rank != Rank || index.Shape.Without(axis, keepDims: true) != Shape.Without(axis, keepDims: true))
             throw new ArgumentException($"{operation}: the index {index.Shape} must have the sizes of {Shape} except along axis {axis}.");
-    }
-
-    private int[] Places(Tensor index, int axis, string operation)
-    {
-        RequireFit(index, axis, operation);
+        if (Accelerator is not null)
+        {
+            RequireSameDevice(this, index, operation);
+            return new(index);
+        }
         int[] where = index.ToWholeNumbers(operation);
         RequireWithin(where, axis, operation);
-        return where;
+        return new(where, Device);
     }
 
     /// <summary>The elements as whole numbers: labels, indices.</summary>

@@ -154,51 +154,28 @@ public sealed partial class Tensor
         Descending(axes, "Min").Aggregate(this, (y, axis) => y.Min(axis, keepDims));
 
     /// <summary>Where the smallest elements along an axis stand, the first of equals; row by row over the other axes.</summary>
-    public int[] ArgMin(int axis = -1) => Extreme(axis, largest: false, keepDims: false, "ArgMin").Where();
+    public int[] ArgMin(int axis = -1) => Extreme(axis, largest: false, keepDims: false, "ArgMin").Where.Read("ArgMin");
 
     /// <summary>Where the largest elements along an axis stand, the first of equals; row by row over the other axes.</summary>
-    public int[] ArgMax(int axis = -1) => Extreme(axis, largest: true, keepDims: false, "ArgMax").Where();
+    public int[] ArgMax(int axis = -1) => Extreme(axis, largest: true, keepDims: false, "ArgMax").Where.Read("ArgMax");
 
-    private (Tensor Values, Func<int[]> Where) Extreme(int axis, bool largest, bool keepDims, string operation)
+    private (Tensor Values, Places Where) Extreme(int axis, bool largest, bool keepDims, string operation)
     {
         axis = Shape.Axis(axis, operation);
         if (Shape[axis] == 0)
             throw new InvalidOperationException($"{operation}: axis {axis} of {Shape} is empty and has no largest or smallest element.");
         Tensor y = Room(Shape.Without(axis, keepDims));
         (int count, int inner) = Around(axis);
-        if (Accelerator is { } device)
-        {
-            Tensor where = Empty(y.Shape, DType.Float64, device);
-            device.Extreme(Contiguous(), count, inner, largest, y, where);
-            return (Node is { } made ? y.From(new DeviceTakeNode(made, where, count, inner, taken: 1)) : y, () => where.ToWholeNumbers(operation));
-        }
-        var positions = new int[y.Size];
-        if (DType == DType.Float32) Reduction.Extreme(Read<float>(), count, inner, largest, y.Span<float>(), positions);
-        else Reduction.Extreme(Read<double>(), count, inner, largest, y.Span<double>(), positions);
-        return (Node is { } node ? y.From(new ExtremeNode(node, positions, count, inner)) : y, () => positions);
+        Places where = Accelerator is { } there ? new(Empty(y.Shape, DType.Float64, there)) : new(new int[y.Size], Device);
+        if (Accelerator is { } device) device.Extreme(Contiguous(), count, inner, largest, y, where.There);
+        else if (DType == DType.Float32) Reduction.Extreme(Read<float>(), count, inner, largest, y.Span<float>(), where.Here);
+        else Reduction.Extreme(Read<double>(), count, inner, largest, y.Span<double>(), where.Here);
+        return (Node is { } node ? y.From(new ExtremeNode(node, where, count, inner)) : y, where);
     }
 
-    private sealed class DeviceTakeNode(Node input, Tensor where, int count, int inner, int taken) : Node(input)
+    private sealed class ExtremeNode(Node input, Places where, int count, int inner) : Node(input)
     {
-        public override void Backward(Tensor gradient) =>
-            where.Accelerator!.TakeAdd(gradient.Contiguous(), taken, where, count, inner, First!.Sum(gradient));
-    }
-
-    private sealed class ExtremeNode(Node input, int[] positions, int count, int inner) : Node(input)
-    {
-        public override void Backward(Tensor gradient)
-        {
-            Tensor result = Zeros(First!.Shape, gradient.DType);
-            if (gradient.DType == DType.Float32) Route(gradient.Read<float>(), result.Span<float>());
-            else Route(gradient.Read<double>(), result.Span<double>());
-            First.AccumulateFresh(result);
-        }
-
-        private void Route<T>(ReadOnlySpan<T> dy, Span<T> dx)
-        {
-            for (int at = 0; at < dy.Length; at++)
-                dx[(((at / inner * count) + positions[at]) * inner) + (at % inner)] = dy[at];
-        }
+        public override void Backward(Tensor gradient) => AddAt(First!.Sum(gradient), where, count, gradient, taken: 1, inner);
     }
 
     /// <summary>Sums a gradient of a broadcast shape back to the shape it was broadcast from: the one place that does so.</summary>
