@@ -51,9 +51,9 @@ foreach ((string name, Func<Action> make) in all.Where(w => only is null || w.Na
     Console.WriteLine(Timing.Of(name, make, threads, seconds).ToJson());
 return 0;
 
-static Action Step(Func<Device, Func<Tensor>> make)
+static Action Step(Func<Device, bool, Func<Tensor>> make)
 {
-    Func<Tensor> step = make(Device.Cpu);
+    Func<Tensor> step = make(Device.Cpu, false);
     return () => step();
 }
 

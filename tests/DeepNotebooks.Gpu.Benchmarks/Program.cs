@@ -9,8 +9,9 @@ using DeepNotebooks.Losses;
 using DeepNotebooks.Optimizers;
 
 // dotnet run --project tests/DeepNotebooks.Gpu.Benchmarks [-- PART…]     on the device that DEEPNOTEBOOKS_DEVICE names, else the best card
-//     products: the ladder of matrix products, 512 to 8192; transfers; workloads: a step of each, beside the processor's;
-//     batch: the batch size from which the device is faster; steady: memory over 5,000 steps. All of them unless named.
+//     products: the ladder of matrix products, 512 to 8192, and cuBLAS; transfers; workloads: a step of each, beside the processor's;
+//     batch: the batch size from which the device is faster; losses: how far each workload's losses over 50 steps are from the
+//     processor's; steady: memory over 5,000 steps. All of them unless named.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Device device = Environment.GetEnvironmentVariable("DEEPNOTEBOOKS_DEVICE") is { Length: > 0 } ? Device.Default : Device.Gpu();
 Console.WriteLine($"{device}; processor with {Environment.ProcessorCount} cores");
@@ -20,6 +21,7 @@ var parts = new Dictionary<string, Action>
     ["transfers"] = Copies,
     ["workloads"] = Steps,
     ["batch"] = Batches,
+    ["losses"] = Losses,
     ["steady"] = Steady,
 };
 foreach (string part in args.Length == 0 ? [.. parts.Keys] : args)
@@ -35,7 +37,7 @@ return 0;
 
 void Products()
 {
-    Console.WriteLine($"{"product",8}{"naive",12}{"shared tile",14}{"register tile",16}{"library",12}   GFLOP/s");
+    Console.WriteLine($"{"product",8}{"naive",12}{"shared tile",14}{"register tile",16}{"library",12}{"cuBLAS",12}   GFLOP/s");
     foreach (int n in device.Kind == DeviceKind.Emulated ? [64, 128] : new[] { 512, 1024, 2048, 4096, 8192 })
     {
         var rng = new Rng(0);
@@ -45,7 +47,24 @@ void Products()
         string Rate(Action product, bool tooSlow = false) => tooSlow ? "" : (work / Seconds(product)).ToString("N0");
         Console.WriteLine($"{n,8}{Rate(() => accelerator.Multiply(Rung.Naive, a, b, y), n > 4096),12}"
             + $"{Rate(() => accelerator.Multiply(Rung.SharedTile, a, b, y)),14}{Rate(() => accelerator.Multiply(Rung.RegisterTile, a, b, y)),16}"
-            + $"{Rate(() => Tensor.MultiplyInto(y, a, b, add: false)),12}");
+            + $"{Rate(() => Tensor.MultiplyInto(y, a, b, add: false)),12}{CuBlas(),12}");
+
+        string CuBlas()
+        {
+            try
+            {
+                device.UseCuBlas = true;
+                return Rate(() => Tensor.MultiplyInto(y, a, b, add: false));
+            }
+            catch (PlatformNotSupportedException)
+            {
+                return "none";
+            }
+            finally
+            {
+                device.UseCuBlas = false;
+            }
+        }
     }
 }
 
@@ -64,9 +83,9 @@ void Copies()
 void Steps()
 {
     Console.WriteLine($"{"workload",-14}{"device ms",12}{"processor ms",14}");
-    foreach ((string name, Func<Device, Func<Tensor>> make) in Workloads.All)
+    foreach ((string name, Func<Device, bool, Func<Tensor>> make) in Workloads.All)
     {
-        Func<Tensor> there = make(device), here = make(Device.Cpu);
+        Func<Tensor> there = make(device, false), here = make(Device.Cpu, false);
         Console.WriteLine($"{name,-14}{Seconds(() => there()) * 1e3,12:F4}{Seconds(() => here()) * 1e3,14:F4}");
     }
 }
@@ -78,13 +97,33 @@ void Batches()
         Console.WriteLine($"{batch,8}{Seconds(Dense(batch, device)) * 1e3,12:F3}{Seconds(Dense(batch, Device.Cpu)) * 1e3,14:F3}");
 }
 
+void Losses()
+{
+    Console.WriteLine($"{"workload",-14}{"first loss",12}{"last loss",12}{"largest deviation",19}{"seconds",9}   of 50 steps, relative where a loss exceeds 1");
+    foreach ((string name, Func<Device, bool, Func<Tensor>> make) in Workloads.All.Where(w => Workloads.Trains(w.Name)))
+    {
+        var clock = Stopwatch.StartNew();
+        Func<Tensor> there = make(device, false), here = make(Device.Cpu, false);
+        double first = 0, expected = 0, deviation = 0;
+        for (int step = 0; step < 50; step++)
+        {
+            expected = here().Item();
+            first = step == 0 ? expected : first;
+            deviation = Math.Max(deviation, Math.Abs(there().Item() - expected) / Math.Max(1, Math.Abs(expected)));
+        }
+        Console.WriteLine($"{name,-14}{first,12:G6}{expected,12:G6}{deviation,19:E2}{clock.Elapsed.TotalSeconds,9:F1}");
+    }
+}
+
 void Steady()
 {
-    Action step = Dense(64, device);
+    // The emulated device would take hours for the larger net.
+    Func<Tensor>? small = device.Kind == DeviceKind.Emulated ? Workloads.All.Single(w => w.Name == "mlp_small").Make(device, false) : null;
+    Action step = small is null ? Dense(64, device) : () => small();
     for (int i = 0; i <= 5000; i++)
     {
         step();
-        if (i % 1000 == 0)
+        if (i % 1000 == 0 || i == 100)
         {
             device.Synchronize();
             Console.WriteLine($"after {i,5} steps: {device.Allocated,14:N0} bytes on the device, {GC.GetTotalMemory(true),12:N0} managed, "
