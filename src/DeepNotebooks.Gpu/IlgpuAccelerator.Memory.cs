@@ -4,6 +4,8 @@ using DeepNotebooks.Gpu.Kernels;
 using DeepNotebooks.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
 
 namespace DeepNotebooks.Gpu;
 
@@ -12,6 +14,9 @@ internal sealed partial class IlgpuAccelerator
 {
     private const long Grain = 512;                // bytes; sizes are rounded up so that buffers fit again
     private const long Patience = 256L * 1024 * 1024; // bytes taken anew between two collections
+
+    // What the messages of CUDA and OpenCL say; the last when one buffer is larger than OpenCL allows.
+    private static readonly string[] s_exhausted = ["memory", "allocat", "buffer_size", "buffer size"];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, Stack<MemoryBuffer1D<byte, Stride1D.Dense>>> _free = [];
@@ -73,12 +78,12 @@ internal sealed partial class IlgpuAccelerator
         {
             try
             {
-                MemoryBuffer1D<byte, Stride1D.Dense> buffer = accelerator.Allocate1D<byte>(size);
+                MemoryBuffer1D<byte, Stride1D.Dense> buffer = Take(size);
                 _all.Add(buffer);
                 Device.Allocated += buffer.LengthInBytes;
                 return buffer;
             }
-            catch (AcceleratorException exception) when (IsExhausted(exception))
+            catch (Exception exception) when (IsExhausted(exception))
             {
                 if (attempt > 0)
                 {
@@ -89,14 +94,21 @@ internal sealed partial class IlgpuAccelerator
                 TryLend(-1, out _);
                 Trim();
             }
+            catch (AcceleratorException exception)
+            {
+                throw Lost(exception);
+            }
         }
     }
 
-    private static bool IsExhausted(AcceleratorException exception) =>
-        exception is ILGPU.Runtime.Cuda.CudaException { Error: "CUDA_ERROR_OUT_OF_MEMORY" or "out of memory" }
-        || exception.Message.Contains("memory", StringComparison.OrdinalIgnoreCase) || exception.Message.Contains("allocat", StringComparison.OrdinalIgnoreCase);
+    private MemoryBuffer1D<byte, Stride1D.Dense> Take(long size) => accelerator is CPUAccelerator && Device.Allocated + size > Device.Memory
+        ? throw new OutOfMemoryException() // as a card of that memory
+        : accelerator.Allocate1D<byte>(size);
 
-    private long Free() => accelerator is ILGPU.Runtime.Cuda.CudaAccelerator cuda ? cuda.GetFreeMemory() : Device.Memory - Device.Allocated;
+    private static bool IsExhausted(Exception exception) => exception is OutOfMemoryException || (exception is AcceleratorException
+        && s_exhausted.Any(word => exception.Message.Contains(word, StringComparison.OrdinalIgnoreCase)));
+
+    private long Free() => accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : Device.Memory - Device.Allocated;
 
     /// <summary>Gives all unused buffers back to the device.</summary>
     private void Trim()
@@ -161,7 +173,7 @@ internal sealed partial class IlgpuAccelerator
     }
 
     /// <summary>Where work is waited for, its failures come to light.</summary>
-    private void Guarded(Action action)
+    internal void Guarded(Action action)
     {
         try
         {
@@ -169,8 +181,10 @@ internal sealed partial class IlgpuAccelerator
         }
         catch (AcceleratorException exception)
         {
-            throw new InvalidOperationException($"{Device.Name}: the device failed ({exception.Message}) and its tensors are lost; they held "
-                + $"{Device.Allocated:N0} bytes. Start the program anew, or go on with Device.Cpu from the last checkpoint.", exception);
+            throw Lost(exception);
         }
     }
+
+    private InvalidOperationException Lost(Exception exception) => new($"{Device.Name}: the device failed ({exception.Message}) and its tensors "
+        + $"are lost; they held {Device.Allocated:N0} bytes. Start the program anew, or go on with Device.Cpu from the last checkpoint.", exception);
 }

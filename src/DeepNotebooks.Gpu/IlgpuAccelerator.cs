@@ -3,6 +3,7 @@ using DeepNotebooks.Gpu.Kernels;
 using DeepNotebooks.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using Window = DeepNotebooks.Kernels.Window;
 
 namespace DeepNotebooks.Gpu;
@@ -131,7 +132,50 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
         int tile = Kernels.MatrixProduct.RegisterTileSize(_singles.Side), tiles = Over(rows, tile) * Over(columns, tile) * batch;
         Rung rung = tiles >= Math.Max(1, accelerator.NumMultiprocessors / 2) ? Rung.RegisterTile : Rung.SharedTile;
         var product = new Product(rows, inner, columns, aStrides[^2], aStrides[^1], bStrides[^2], bStrides[^1], add ? 1 : 0);
-        Multiply(rung, a, b, y, product, Layout.Of(((ReadOnlySpan<int>)y.Shape)[..^2], aStrides.AsSpan(..^2), bStrides.AsSpan(..^2)), batch);
+        var batches = Layout.Of(((ReadOnlySpan<int>)y.Shape)[..^2], aStrides.AsSpan(..^2), bStrides.AsSpan(..^2));
+        if (Blas is not null && inner > 0 && BlasProduct.Of(product) is { } readable)
+            Multiply(readable, a, b, y, batches, batch, add);
+        else
+            Multiply(rung, a, b, y, product, batches, batch);
+    }
+
+    /// <summary>Computes matrix products instead of the ladder's kernels, where it can read their operands in place.</summary>
+    internal IBlas? Blas { get; set; }
+
+    public override bool UseCuBlas
+    {
+        get => Blas is not null;
+        set
+        {
+            if (value && accelerator is not CudaAccelerator)
+            {
+                throw new PlatformNotSupportedException($"UseCuBlas: {Device.Name} ({Device.Kind}) is no NVIDIA card, and cuBLAS needs one. "
+                    + "Leave it false: the library's own kernels compute matrix products on every device.");
+            }
+            try
+            {
+                Blas = value ? Blas ?? new CudaBlas((CudaAccelerator)accelerator) : null;
+            }
+            catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException or CuBlasException)
+            {
+                throw new PlatformNotSupportedException($"UseCuBlas: cuBLAS does not start ({exception.Message}). It comes with NVIDIA's CUDA "
+                    + "toolkit, versions 10 to 12; or leave it false.", exception);
+            }
+        }
+    }
+
+    private void Multiply(BlasProduct product, Tensor a, Tensor b, Tensor y, Layout batches, int batch, bool add)
+    {
+        if (y.DType == DType.Float32) Run<float>(); else Run<double>();
+        void Run<T>() where T : unmanaged
+        {
+            ArrayView<T> first = Rest<T>(b), second = Rest<T>(a), result = View<T>(y);
+            for (int i = 0; i < batch; i++)
+            {
+                (int atA, int atB) = batches.At(i);
+                Blas!.Multiply(product, first.SubView(atB), second.SubView(atA), result.SubView(i * product.M * product.N), add);
+            }
+        }
     }
 
     /// <summary>A product of matrices by a given rung of the ladder.</summary>
@@ -150,33 +194,63 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
                 return;
             }
             (rung == Rung.RegisterTile ? k.RegisterTileProduct : k.SharedTileProduct)(
-                new KernelConfig(new Index3D(Over(product.Columns, size), Over(product.Rows, size), batch), new Index3D(k.Side * k.Side, 1, 1)),
-                Rest<T>(a), Rest<T>(b), View<T>(y), product, batches);
+                Tiles(k.Side, product.Rows, product.Columns, batch, size), Rest<T>(a), Rest<T>(b), View<T>(y), product, batches);
         }
     }
+
+    /// <summary>Whether convolutions go by tiles; null, as it is to begin with, to go by their sizes.</summary>
+    internal bool? ConvolveByTiles { get; set; }
 
     public override void Convolve(ConvolutionSizes sizes, Tensor x, Tensor weight, Tensor? bias, Tensor y)
     {
         if (y.Size == 0) return;
         if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
-        void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
-            k.Convolve(y.Size, View<T>(x), View<T>(weight), View<T>(bias ?? weight), View<T>(y), new(sizes), bias is null ? 0 : 1);
+        void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            int biased = bias is null ? 0 : 1, maps = sizes.Maps / sizes.Groups;
+            if (ConvolveByTiles ?? maps >= k.Side / 2)
+            {
+                k.ConvolveTile(Tiles(k.Side, maps, sizes.Images * sizes.Places, sizes.Groups),
+                    View<T>(x), View<T>(weight), View<T>(bias ?? weight), View<T>(y), new(sizes), biased);
+            }
+            else
+                k.Convolve(y.Size, View<T>(x), View<T>(weight), View<T>(bias ?? weight), View<T>(y), new(sizes), biased);
+        }
     }
 
     public override void ConvolveBackwardImages(ConvolutionSizes sizes, Tensor dy, Tensor weight, Tensor dx)
     {
         if (dx.Size == 0) return;
         if (dx.DType == DType.Float32) Run(_singles); else Run(_doubles);
-        void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
-            k.ConvolveBackwardImages(dx.Size, View<T>(dy), View<T>(weight), View<T>(dx), new(sizes));
+        void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            int channels = sizes.Channels / sizes.Groups, pixels = sizes.Rows.Input * sizes.Columns.Input;
+            if (ConvolveByTiles ?? channels >= k.Side / 2)
+            {
+                k.ConvolveBackwardImagesTile(Tiles(k.Side, channels, sizes.Images * pixels, sizes.Groups),
+                    View<T>(dy), View<T>(weight), View<T>(dx), new(sizes));
+            }
+            else
+                k.ConvolveBackwardImages(dx.Size, View<T>(dy), View<T>(weight), View<T>(dx), new(sizes));
+        }
     }
 
     public override void ConvolveBackwardWeights(ConvolutionSizes sizes, Tensor x, Tensor dy, Tensor dWeight)
     {
         if (dWeight.Size == 0) return;
         if (x.DType == DType.Float32) Run(_singles); else Run(_doubles);
-        void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.ConvolveBackwardWeights(
-            Groups(dWeight.Size, sizes.Images * sizes.Places), View<T>(x), View<T>(dy), View<T>(dWeight), new(sizes));
+        void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            KernelConfig tiles = Tiles(k.Side, sizes.Maps / sizes.Groups, sizes.Taps, sizes.Groups);
+            // Tiles have long sums here, so that few of them leave most of a card idle.
+            if (ConvolveByTiles ?? tiles.GridDim.Size >= Math.Max(1, accelerator.NumMultiprocessors / 2))
+                k.ConvolveBackwardWeightsTile(tiles, View<T>(x), View<T>(dy), View<T>(dWeight), new(sizes));
+            else
+            {
+                k.ConvolveBackwardWeights(
+                    Groups(dWeight.Size, sizes.Images * sizes.Places), View<T>(x), View<T>(dy), View<T>(dWeight), new(sizes));
+            }
+        }
     }
 
     public override void MaxPool(Window rows, Window columns, Tensor x, Tensor y)
@@ -401,6 +475,10 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
         int threads = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)Math.Max(work, accelerator.WarpSize)), Kernels.Groups.Most);
         return new KernelConfig(results, Math.Min(threads, (int)BitOperations.RoundUpToPowerOf2((uint)accelerator.MaxNumThreadsPerGroup)));
     }
+
+    /// <summary>Groups of side × side threads for the tiles of products.</summary>
+    private static KernelConfig Tiles(int side, int rows, int columns, int count, int? tile = null) => new(
+        new Index3D(Over(columns, tile ?? side), Over(rows, tile ?? side), count), new Index3D(side * side, 1, 1));
 
     private static int Over(int size, int tile) => (size + tile - 1) / tile;
 

@@ -33,10 +33,15 @@ public sealed class CompiledForCudaTests : IDisposable
         Assert.Contains("st.", kernel.PTXAssembly); // it writes something
     }
 
-    [Fact]
-    public void TheRegisterTileKeepsItsSumsInRegisters()
+    [Theory]
+    [InlineData(typeof(MatrixProduct), nameof(MatrixProduct.SharedTile))]
+    [InlineData(typeof(MatrixProduct), nameof(MatrixProduct.RegisterTile))]
+    [InlineData(typeof(Convolution), nameof(Convolution.ForwardTile))]
+    [InlineData(typeof(Convolution), nameof(Convolution.BackwardImagesTile))]
+    [InlineData(typeof(Convolution), nameof(Convolution.BackwardWeightsTile))]
+    public void TilesKeepTheirSumsInRegisters(Type kernels, string name)
     {
-        MethodInfo method = typeof(MatrixProduct).GetMethod(nameof(MatrixProduct.RegisterTile))!.MakeGenericMethod(typeof(float), typeof(Sixteen));
+        MethodInfo method = kernels.GetMethod(name)!.MakeGenericMethod(typeof(float), typeof(Sixteen));
         var kernel = (PTXCompiledKernel)_backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), new KernelSpecialization());
         Assert.DoesNotContain(".local", kernel.PTXAssembly);
     }

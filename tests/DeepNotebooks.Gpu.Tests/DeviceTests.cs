@@ -1,6 +1,8 @@
 using DeepNotebooks.Layers;
 using DeepNotebooks.Losses;
 using DeepNotebooks.Optimizers;
+using ILGPU;
+using ILGPU.Runtime.CPU;
 
 namespace DeepNotebooks.Gpu.Tests;
 
@@ -191,5 +193,51 @@ public class DeviceTests
         }
         Assert.All(w.ToArray(), v => Assert.InRange(v, 0.65, 0.75)); // three steps of the rate, whatever the device
         Assert.Equal(Device, w.Device);
+    }
+
+    [Fact]
+    public void AFullDeviceSaysWhatWasAskedForAndWhatWasFree()
+    {
+        Device small = Small(100_000);
+        Tensor held = Tensor.Zeros([10_000]).To(small);
+        InsufficientMemoryException error = Assert.Throws<InsufficientMemoryException>(() => Tensor.Zeros([20_000]).To(small));
+        Assert.Contains("80,000 bytes asked for", error.Message);
+        Assert.Contains($"{100_000 - small.Allocated:N0} free of 100,000", error.Message);
+        Assert.Contains("smaller batches", error.Message);
+        Assert.Equal(10_001, (held + 1).Sum().Item() + 1, 1e-3); // and goes on
+    }
+
+    [Fact]
+    public void WhatThePoolHoldsUnusedMakesRoomBeforeTheDeviceCountsAsFull()
+    {
+        Device small = Small(100_000);
+        Use(small, 20_000);
+        Assert.Equal(8_000, Tensor.Ones([8_000]).To(small).Sum().Item()); // fits only when the other's memory is given back
+        Assert.InRange(small.Allocated, 32_000, 50_000);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Use(Device device, int count) => Assert.Equal(0, Tensor.Zeros([count]).To(device)[3]);
+    }
+
+    [Fact]
+    public void ALostDeviceSaysWhatIsLostAndHowToGoOn()
+    {
+        Device small = Small(100_000);
+        var accelerator = (IlgpuAccelerator)small.Accelerator!;
+        Tensor held = Tensor.Zeros([1_000]).To(small);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => accelerator.Guarded(() => throw new ILGPU.Runtime.Cuda.CudaException("unspecified launch failure")));
+        Assert.Contains("unspecified launch failure", error.Message);
+        Assert.Contains($"held {small.Allocated:N0} bytes", error.Message);
+        Assert.Contains("last checkpoint", error.Message);
+        GC.KeepAlive(held);
+    }
+
+    /// <summary>An emulated device with as much memory as is said.</summary>
+    private static Device Small(long memory)
+    {
+        Context context = Context.Create(builder => builder.CPU(new CPUDevice(4, 4, 1)).EnableAlgorithms());
+        return new("small", DeviceKind.Emulated, memory,
+            device => new IlgpuAccelerator(context.Devices[0].CreateAccelerator(context)) { Device = device });
     }
 }

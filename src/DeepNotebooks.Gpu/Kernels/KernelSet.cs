@@ -112,6 +112,18 @@ internal sealed class KernelSet<T>(Accelerator accelerator) where T : unmanaged,
     public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan> ConvolveBackwardWeights =>
         field ??= accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardWeights);
 
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan, int> ConvolveTile => field ??= Side == 16
+        ? accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan, int>(Convolution.ForwardTile<T, Sixteen>)
+        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan, int>(Convolution.ForwardTile<T, Four>);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan> ConvolveBackwardImagesTile => field ??= Side == 16
+        ? accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardImagesTile<T, Sixteen>)
+        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardImagesTile<T, Four>);
+
+    public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan> ConvolveBackwardWeightsTile => field ??= Side == 16
+        ? accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardWeightsTile<T, Sixteen>)
+        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardWeightsTile<T, Four>);
+
     public Action<Index1D, ArrayView<T>, ArrayView<T>, Axis, Axis> MaxPool =>
         field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, Axis, Axis>(Pooling.Max);
 

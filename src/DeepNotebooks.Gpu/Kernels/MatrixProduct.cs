@@ -88,30 +88,16 @@ internal static class MatrixProduct
         y[at] = s.Add != 0 ? y[at] + sum : sum;
     }
 
-    /// <summary>
-    /// A group computes a tile of as many elements as it has threads: they fetch a tile of each operand to shared memory together, and
-    /// each number is then read from there as often as the tile is wide. The grid has columns, rows and batch.
-    /// </summary>
+    /// <summary>A group computes a tile, see <see cref="Tile"/>; the grid has columns, rows and batch.</summary>
     public static void SharedTile<T, TSide>(ArrayView<T> aAll, ArrayView<T> bAll, ArrayView<T> yAll, Product s, Layout batch)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSide : struct, ISide
     {
-        int side = TSide.Threads;
-        ArrayView<T> aTile = SharedMemory.Allocate<T>(TSide.Threads * TSide.Threads);
-        ArrayView<T> bTile = SharedMemory.Allocate<T>(TSide.Threads * TSide.Threads);
         (int aStart, int bStart) = batch.At(Grid.IdxZ);
-        int tx = Group.IdxX % side, ty = Group.IdxX / side, row = (Grid.IdxY * side) + ty, column = (Grid.IdxX * side) + tx;
-        T sum = T.Zero;
-        for (int start = 0; start < s.Inner; start += side) // over the inner size: it may well exceed the rows
-        {
-            int aInner = start + tx, bInner = start + ty;
-            aTile[Group.IdxX] = row < s.Rows && aInner < s.Inner ? aAll[aStart + (row * s.ARow) + (aInner * s.AInner)] : T.Zero;
-            bTile[Group.IdxX] = bInner < s.Inner && column < s.Columns ? bAll[bStart + (bInner * s.BInner) + (column * s.BColumn)] : T.Zero;
-            Group.Barrier();
-            for (int k = 0; k < side; k++)
-                sum += aTile[(ty * side) + k] * bTile[(k * side) + tx];
-            Group.Barrier();
-        }
+        var a = new Strided<T>(aAll, aStart, s.Rows, s.Inner, s.ARow, s.AInner);
+        var b = new Strided<T>(bAll, bStart, s.Inner, s.Columns, s.BInner, s.BColumn);
+        int row = Tile.Row<TSide>(), column = Tile.Column<TSide>();
+        T sum = Tile.Sum<T, TSide, Strided<T>, Strided<T>>(a, b, row, column, s.Inner);
         if (row < s.Rows && column < s.Columns)
         {
             int at = (((Grid.IdxZ * s.Rows) + row) * s.Columns) + column;

@@ -31,6 +31,10 @@ internal abstract class Accelerator
     /// <exception cref="InvalidOperationException">A kernel met a label or index out of range.</exception>
     public abstract void Read(Tensor x, int from, Array numbers);
 
+    /// <summary>Whether matrix products are left to cuBLAS; false to begin with.</summary>
+    /// <exception cref="PlatformNotSupportedException">The device has none.</exception>
+    public abstract bool UseCuBlas { get; set; }
+
     /// <summary>Waits until all work is done.</summary>
     public abstract void Synchronize();
 

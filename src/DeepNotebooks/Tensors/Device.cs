@@ -109,6 +109,23 @@ public sealed class Device
     /// <summary>Bytes that tensors and the pool hold on the device; 0 for the processor, whose memory the runtime keeps.</summary>
     public long Allocated { get; internal set; }
 
+    /// <summary>
+    /// Whether matrix products are left to NVIDIA's cuBLAS instead of the library's own kernels, for tensors that it can read in place;
+    /// false to begin with. Convolutions stay with the library.
+    /// </summary>
+    /// <exception cref="PlatformNotSupportedException">The device is no NVIDIA card, or cuBLAS is not installed.</exception>
+    public bool UseCuBlas
+    {
+        get => Accelerator?.UseCuBlas ?? false;
+        set
+        {
+            if (Accelerator is { } accelerator)
+                accelerator.UseCuBlas = value;
+            else if (value)
+                throw new PlatformNotSupportedException("UseCuBlas: the processor is no NVIDIA card, and cuBLAS needs one. Take Device.Gpu().");
+        }
+    }
+
     /// <summary>Waits until all work on the device is done: for timing. Reading a value waits by itself.</summary>
     public void Synchronize() => Accelerator?.Synchronize();
 
