@@ -8,8 +8,8 @@ namespace DeepNotebooks.Gpu;
 /// <summary>Finds what ILGPU can use on this machine; the library calls it by name.</summary>
 public static class Devices
 {
-    // Few threads, as the emulated device starts a real one for each.
-    private const int EmulatedThreads = 4, EmulatedWarps = 4;
+    // Few threads: the emulated device has a real one for each, and all of them wake for each kernel.
+    private const int EmulatedThreads = 2, EmulatedWarps = 2;
 
     private static readonly Context s_context = Context.Create(builder => builder
         .Cuda().OpenCL().CPU(new CPUDevice(EmulatedThreads, EmulatedWarps, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));

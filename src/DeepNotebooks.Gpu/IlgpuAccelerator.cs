@@ -3,6 +3,7 @@ using DeepNotebooks.Gpu.Kernels;
 using DeepNotebooks.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using Window = DeepNotebooks.Kernels.Window;
 
@@ -198,8 +199,11 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
         }
     }
 
-    /// <summary>Whether convolutions go by tiles; null, as it is to begin with, to go by their sizes.</summary>
-    internal bool? ConvolveByTiles { get; set; }
+    /// <summary>
+    /// Whether convolutions go by tiles; null for those whose sizes promise something. A barrier costs the emulated device more than the
+    /// reads that it saves.
+    /// </summary>
+    internal bool? ConvolveByTiles { get; set; } = accelerator is CPUAccelerator ? false : null;
 
     public override void Convolve(ConvolutionSizes sizes, Tensor x, Tensor weight, Tensor? bias, Tensor y)
     {

@@ -59,7 +59,7 @@ internal static class Workloads
     private static Func<Tensor> LeNet(Device device, bool brief)
     {
         var rng = new Rng(0);
-        int batch = brief ? 2 : 64;
+        int batch = brief ? 1 : 64;
         var model = new Sequential(
             new Conv2d(1, 6, 5, rng, padding: 2), new Layers.Tanh(), new AveragePool2d(2),
             new Conv2d(6, 16, 5, rng), new Layers.Tanh(), new AveragePool2d(2),
@@ -72,7 +72,7 @@ internal static class Workloads
     private static Func<Tensor> Cnn(Device device, bool brief)
     {
         var rng = new Rng(0);
-        int batch = brief ? 2 : 64;
+        int batch = brief ? 1 : 64;
         var model = new Sequential(
             new Conv2d(1, 16, 3, rng, padding: 1), new BatchNorm2d(16), new Layers.ReLU(), new MaxPool2d(2),
             new Conv2d(16, 32, 3, rng, padding: 1), new BatchNorm2d(32), new Layers.ReLU(), new MaxPool2d(2),
@@ -84,7 +84,7 @@ internal static class Workloads
     private static Func<Tensor> Lstm(Device device, bool brief)
     {
         var rng = new Rng(0);
-        (int batch, int steps) = brief ? (2, 4) : (32, 50);
+        (int batch, int steps) = brief ? (2, 3) : (32, 50);
         var lstm = new LSTM(32, 128, rng);
         var readout = new Linear(128, 10, rng);
         var optimizer = new Adam(lstm.Parameters.Concat(readout.Parameters));
@@ -101,7 +101,7 @@ internal static class Workloads
     private static Func<Tensor> Attention(Device device, bool brief)
     {
         var rng = new Rng(0);
-        (int batch, int tokens) = brief ? (2, 9) : (8, 128);
+        (int batch, int tokens) = brief ? (2, 5) : (8, 128);
         var block = new TransformerBlock(64, 4, 256, rng, normFirst: false, activation: new Layers.ReLU());
         var readout = new Linear(64, 10, rng);
         var optimizer = new Adam(block.Parameters.Concat(readout.Parameters));

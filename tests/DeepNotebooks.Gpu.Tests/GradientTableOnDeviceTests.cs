@@ -23,6 +23,7 @@ public class GradientTableOnDeviceTests
     public void ConvolutionsAgreeDirectlyAndByTiles(string name)
     {
         var accelerator = (IlgpuAccelerator)OnDevice.Device.Accelerator!;
+        bool? before = accelerator.ConvolveByTiles;
         try
         {
             foreach (bool tiles in new[] { false, true })
@@ -33,7 +34,7 @@ public class GradientTableOnDeviceTests
         }
         finally
         {
-            accelerator.ConvolveByTiles = null;
+            accelerator.ConvolveByTiles = before;
         }
     }
 

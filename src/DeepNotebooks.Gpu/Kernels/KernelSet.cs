@@ -114,15 +114,15 @@ internal sealed class KernelSet<T>(Accelerator accelerator) where T : unmanaged,
 
     public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan, int> ConvolveTile => field ??= Side == 16
         ? accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan, int>(Convolution.ForwardTile<T, Sixteen>)
-        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan, int>(Convolution.ForwardTile<T, Four>);
+        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan, int>(Convolution.ForwardTile<T, Two>);
 
     public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan> ConvolveBackwardImagesTile => field ??= Side == 16
         ? accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardImagesTile<T, Sixteen>)
-        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardImagesTile<T, Four>);
+        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardImagesTile<T, Two>);
 
     public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan> ConvolveBackwardWeightsTile => field ??= Side == 16
         ? accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardWeightsTile<T, Sixteen>)
-        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardWeightsTile<T, Four>);
+        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Plan>(Convolution.BackwardWeightsTile<T, Two>);
 
     public Action<Index1D, ArrayView<T>, ArrayView<T>, Axis, Axis> MaxPool =>
         field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, Axis, Axis>(Pooling.Max);
@@ -141,14 +141,14 @@ internal sealed class KernelSet<T>(Accelerator accelerator) where T : unmanaged,
 
     public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout> SharedTileProduct => field ??= Side == 16
         ? accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout>(MatrixProduct.SharedTile<T, Sixteen>)
-        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout>(MatrixProduct.SharedTile<T, Four>);
+        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout>(MatrixProduct.SharedTile<T, Two>);
 
     public Action<KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout> RegisterTileProduct => field ??= Side == 16
         ? accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout>(MatrixProduct.RegisterTile<T, Sixteen>)
-        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout>(MatrixProduct.RegisterTile<T, Four>);
+        : accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, Product, Layout>(MatrixProduct.RegisterTile<T, Two>);
 
     /// <summary>Threads along each side of a group that computes a tile.</summary>
-    public int Side { get; } = accelerator.MaxNumThreadsPerGroup >= 256 ? 16 : 4;
+    public int Side { get; } = accelerator.MaxNumThreadsPerGroup >= 256 ? 16 : 2;
 
     public Action<Index1D, ArrayView<T>, ArrayView<T>, T> Sgd =>
         field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, T>(OptimizerSteps.Sgd);

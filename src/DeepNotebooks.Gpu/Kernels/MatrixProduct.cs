@@ -24,10 +24,10 @@ internal readonly struct Sixteen : ISide
     public static int Threads => 16;
 }
 
-/// <summary>16 threads, for the emulated device, whose threads are real ones.</summary>
-internal readonly struct Four : ISide
+/// <summary>4 threads, for the emulated device, whose threads are real ones.</summary>
+internal readonly struct Two : ISide
 {
-    public static int Threads => 4;
+    public static int Threads => 2;
 }
 
 /// <summary>Eight numbers in registers.</summary>
