@@ -193,7 +193,8 @@ internal static class Convolution
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSide : struct, ISide
     {
-        int group = Grid.IdxZ, row = Tile.Row<TSide>(), column = Tile.Column<TSide>(), inner = s.GroupChannels * s.Taps, o = (group * s.GroupMaps) + row;
+        int group = Grid.IdxZ, row = Tile.Row<TSide>(), column = Tile.Column<TSide>();
+        int inner = s.GroupChannels * s.Taps, o = (group * s.GroupMaps) + row;
         var weights = new Strided<T>(w, group * s.GroupMaps * inner, s.GroupMaps, inner, inner, 1);
         T sum = Tile.Sum<T, TSide, Strided<T>, Windows<T>>(weights, new Windows<T>(x, s, group), row, column, inner);
         if (row < s.GroupMaps && column < s.Images * s.Places)

@@ -48,6 +48,7 @@ public sealed record Tape(int Operations, long Bytes)
         {
             Tensor tensor => [tensor.Content],
             IEnumerable<Tensor?> tensors => [.. tensors.OfType<Tensor>().Select(tensor => tensor.Content)],
+            Places places => [places.Content],
             Array array when array.GetType().GetElementType()!.IsPrimitive => [array],
             Delegate { Target: { } closure } when closure.GetType().IsDefined(typeof(CompilerGeneratedAttribute)) => Kept(closure),
             _ => Array.Empty<object>(),

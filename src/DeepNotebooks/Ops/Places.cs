@@ -21,6 +21,9 @@ internal readonly struct Places
 
     public int Count => _here?.Length ?? _there!.Size;
 
+    /// <summary>The memory that holds them.</summary>
+    public object Content => _here ?? _there!.Content;
+
     /// <summary>For the processor's kernels.</summary>
     public int[] Here => _here!;
 
