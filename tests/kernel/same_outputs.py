@@ -32,19 +32,25 @@ def outputs(path):
     return cells
 
 
+def execute(notebook, kernel):
+    """Executes a notebook in its folder; gives where the result lies, and why there is none."""
+    target = pathlib.Path(conftest.HOME.name) / "executed"
+    done = subprocess.run(
+        ["/usr/bin/jupyter-nbconvert", "--execute", "--to", "notebook", f"--ExecutePreprocessor.kernel_name={kernel}",
+         "--ExecutePreprocessor.timeout=120", "--output-dir", target, notebook], capture_output=True, text=True)
+    return target / notebook.name, None if done.returncode == 0 else done.stderr[-2000:]
+
+
 def main(expected, notebooks):
     conftest.pytest_configure(None)
     different = 0
     for notebook in map(pathlib.Path, notebooks):
-        target = pathlib.Path(conftest.HOME.name) / "executed"
-        done = subprocess.run(
-            ["/usr/bin/jupyter-nbconvert", "--execute", "--to", "notebook", f"--ExecutePreprocessor.kernel_name={conftest.NAME}",
-             "--ExecutePreprocessor.timeout=120", "--output-dir", target, notebook], capture_output=True, text=True)
-        if done.returncode != 0:
-            print(f"{notebook.name}: {done.stderr[-2000:]}")
+        executed, error = execute(notebook, conftest.NAME)
+        if error:
+            print(f"{notebook.name}: {error}")
             different += 1
             continue
-        ours, theirs = outputs(target / notebook.name), outputs(pathlib.Path(expected) / notebook.name)
+        ours, theirs = outputs(executed), outputs(pathlib.Path(expected) / notebook.name)
         cells = [i for i, (a, b) in enumerate(zip(ours, theirs)) if a != b]
         for i in cells:
             print(f"{notebook.name}, code cell {i + 1}: through Jupyter\n{str(ours[i])[:400]}\nby course run\n{str(theirs[i])[:400]}")

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace DeepNotebooks.Course;
 
 /// <summary>
@@ -21,7 +19,7 @@ public sealed class LiveDisplay
     {
         if (AppContext.GetData(HostKey) is Func<object, Action<object>> show)
             return new LiveDisplay(show(value));
-        if (DotNetInteractive(value) is { } update)
+        if (DotNetInteractive.Show(value) is { } update)
             return new LiveDisplay(update);
         Console.WriteLine(value);
         return new LiveDisplay(Console.WriteLine);
@@ -29,18 +27,4 @@ public sealed class LiveDisplay
 
     /// <summary>Replaces the shown value.</summary>
     public void Update(object value) => _update(value);
-
-    // KernelInvocationContext.Current.Display(value) and then .Update(value) on what it returns.
-    private static Action<object>? DotNetInteractive(object value)
-    {
-        Assembly? kernel = AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.GetName().Name == "Microsoft.DotNet.Interactive");
-        object? context = kernel?.GetType("Microsoft.DotNet.Interactive.KernelInvocationContext")?.GetProperty("Current")?.GetValue(null);
-        MethodInfo? display = kernel?.GetType("Microsoft.DotNet.Interactive.KernelInvocationContextExtensions")?.GetMethods()
-            .FirstOrDefault(m => m.Name == "Display" && m.GetParameters().Length == 3);
-        if (context is null || display is null)
-            return null;
-        object? shown = display.Invoke(null, [context, value, Array.Empty<string>()]);
-        MethodInfo? update = shown?.GetType().GetMethod("Update");
-        return update is null ? null : next => update.Invoke(shown, [next]);
-    }
 }
