@@ -21,10 +21,11 @@ internal sealed class Submissions
     /// <summary>How cells are emitted: with the symbols by which a traceback finds its lines.</summary>
     public static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    // Given to the first; the others inherit them.
+    // Given to the first; the others inherit them. The namespaces are those of .NET Interactive and no more: a notebook that runs here must
+    // not lack a using there.
     private static readonly string[] s_usings =
     [
-        "System", "System.IO", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
         "DeepNotebooks.Jupyter.Engine.CellFunctions",
     ];
 

@@ -240,7 +240,7 @@ public sealed class SessionTests : IDisposable
     {
         string before = Environment.CurrentDirectory;
         File.WriteAllText(_session.Folder["here.txt"], "found");
-        Assert.Equal("found", await _session.Text("File.ReadAllText(\"here.txt\")"));
+        Assert.Equal("found", await _session.Text("System.IO.File.ReadAllText(\"here.txt\")"));
         Assert.Equal(before, Environment.CurrentDirectory);
         Assert.Throws<DirectoryNotFoundException>(() => new Session(_session.Folder["missing"]));
     }

@@ -85,7 +85,8 @@ public sealed class NotebookRunnerTests : IDisposable
     [Fact]
     public async Task NothingOfTheMachineStandsInOutputs()
     {
-        var notebook = Notebook("Console.WriteLine(Environment.CurrentDirectory); Console.WriteLine(Path.GetFullPath(\"a/b\"));", "File.ReadAllText(\"missing.txt\")");
+        var notebook = Notebook("Console.WriteLine(Environment.CurrentDirectory); Console.WriteLine(System.IO.Path.GetFullPath(\"a/b\"));",
+            "System.IO.File.ReadAllText(\"missing.txt\")");
         await new NotebookRunner().RunAsync(notebook, _folder.Path);
         Assert.Equal(".\na/b\n", notebook.Cells[0].Outputs[0].Text);
         Assert.DoesNotContain(_folder.Path, notebook.ToJson(), StringComparison.Ordinal);
