@@ -22,7 +22,7 @@ def install(tool):
     folder = pathlib.Path(os.environ["JUPYTER_DATA_DIR"]) / "kernels" / NAME
     folder.mkdir(parents=True)
     (folder / "kernel.json").write_text(json.dumps({
-        "argv": [str(tool), "jupyter", "--default-kernel", "csharp", "{connection_file}"],
+        "argv": [str(tool), "jupyter", "--default-kernel", "csharp", "{connection_file}", "--http-local-only"],
         "display_name": "C# (.NET Interactive)", "language": "C#", "env": {"DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT": "1"}}))
 
 

@@ -3,17 +3,21 @@ using DeepNotebooks.Course;
 
 namespace DeepNotebooks.Tests.Course;
 
-/// <summary>The tables that the archived kernel is given; that it takes them is tried on the kernel itself, by tests/kernel/other_host.py.</summary>
+/// <summary>The tables that the archived kernel is given; that it takes them is tried on it, by tests/kernel/other_host.py.</summary>
 public class DotNetInteractiveTests
 {
     private sealed record Row(string Name, double Value);
+
+    private static string Left(string text) => $"<td style=\"text-align:left\">{text}</td>";
+
+    private static string Right(string text) => $"<td style=\"text-align:right\">{text}</td>";
 
     [Fact]
     public void RowsBecomeATableOfTheirProperties()
     {
         var rows = new[] { new { Name = "a < b", Value = 1.0 / 3, Shape = (2, 3) } };
-        Assert.Equal("<table><thead><tr><th>Name</th><th>Value</th><th>Shape</th></tr></thead><tbody><tr><td style=\"text-align:left\">a &lt; b</td>"
-            + "<td style=\"text-align:right\">0.333333</td><td style=\"text-align:left\">(2, 3)</td></tr></tbody></table>", DotNetInteractive.Html(rows));
+        Assert.Equal("<table><thead><tr><th>Name</th><th>Value</th><th>Shape</th></tr></thead><tbody><tr>"
+            + $"{Left("a &lt; b")}{Right("0.333333")}{Left("(2, 3)")}</tr></tbody></table>", DotNetInteractive.Html(rows));
     }
 
     [Fact]
@@ -25,8 +29,13 @@ public class DotNetInteractiveTests
 
     [Fact]
     public void AMatrixKeepsItsRows() =>
-        Assert.Equal("<table><tbody><tr><td style=\"text-align:right\">1</td><td style=\"text-align:right\">2</td></tr><tr><td style=\"text-align:right\">3</td>"
-            + "<td style=\"text-align:right\">4</td></tr></tbody></table>", DotNetInteractive.Html(new double[,] { { 1, 2 }, { 3, 4 } }));
+        Assert.Equal($"<table><tbody><tr>{Right("1")}{Right("2")}</tr><tr>{Right("3")}{Right("4")}</tr></tbody></table>",
+            DotNetInteractive.Html(new double[,] { { 1, 2 }, { 3, 4 } }));
+
+    [Fact]
+    public void LongTextIsCut() =>
+        Assert.EndsWith($"<tr>{Left(new string('a', 80) + "…")}{Left("first…")}</tr></tbody></table>",
+            DotNetInteractive.Html(new[] { (new string('a', 81), "first\nsecond") }));
 
     [Fact]
     public void ALongOrEndlessSequenceIsCut()

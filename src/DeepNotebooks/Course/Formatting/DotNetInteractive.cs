@@ -11,7 +11,10 @@ namespace DeepNotebooks.Course;
 /// by reflection, as nothing may reference its packages; where it is not the host, nothing here does anything.</summary>
 internal static class DotNetInteractive
 {
+    // As in our own kernel's tables.
     private const int MaxRows = 20;
+    private const int MaxCell = 80;
+
     private const BindingFlags Members = BindingFlags.Public | BindingFlags.Instance;
 
     /// <summary>Shows a value now and gives what replaces it; null where this kernel is not the host.</summary>
@@ -29,8 +32,8 @@ internal static class DotNetInteractive
         return update is null ? null : next => update.Invoke(shown, [next]);
     }
 
-    /// <summary>Rows of a table as a table, where the kernel lists objects to unfold, and the library's values as their text, where it
-    /// lists their properties. Runs when the library is first used: a notebook has no other place that only one of its hosts sees.</summary>
+    /// <summary>Has rows shown as a table, where the kernel lists objects to unfold, and the library's values as their text, where it lists
+    /// their properties. Runs when the library is first used: a notebook has no other place that only one of its hosts sees.</summary>
 #pragma warning disable CA2255 // meant for applications; here it spares the course's readers a call that they would have to understand
     [ModuleInitializer]
 #pragma warning restore CA2255
@@ -41,10 +44,12 @@ internal static class DotNetInteractive
             || formatter.Assembly.GetType($"{name}.FormatDelegate`1")?.MakeGenericType(typeof(object)) is not { } format
             || formatter.GetMethod("Register", [typeof(Type), format, typeof(string)]) is not { } register)
             return;
-        object? usual = formatter.GetMethod("GetPreferredFormatterFor", [typeof(Type), typeof(string)])?.Invoke(null, [typeof(IEnumerable), "text/html"]);
-        if (usual?.GetType().GetMethod("Format", [typeof(object), format.GetMethod("Invoke")!.GetParameters()[1].ParameterType]) is not { } asUsual)
+        Type contextType = format.GetMethod("Invoke")!.GetParameters()[1].ParameterType;
+        object? usual = formatter.GetMethod("GetPreferredFormatterFor", [typeof(Type), typeof(string)])
+            ?.Invoke(null, [typeof(IEnumerable), "text/html"]);
+        if (usual?.GetType().GetMethod("Format", [typeof(object), contextType]) is not { } asUsual
+            || contextType.GetProperty("Writer") is not { } writer)
             return;
-        PropertyInfo writer = asUsual.GetParameters()[1].ParameterType.GetProperty("Writer")!;
 
         // A formatter of the reader's side that declines leaves nothing to show: what is no table goes to the kernel's own.
         Add(typeof(IEnumerable), "text/html", (value, context) => Html(value) is { } html
@@ -67,7 +72,7 @@ internal static class DotNetInteractive
         }
     }
 
-    /// <summary>A sequence of anonymous objects, records or tuples, or a matrix, as HTML without scripts; null if it is none of these.</summary>
+    /// <summary>A sequence of anonymous objects, records or tuples, or a matrix, as HTML without scripts; null if it is none.</summary>
     internal static string? Html(object value)
     {
         string[] header;
@@ -108,9 +113,14 @@ internal static class DotNetInteractive
             && (typeof(ITuple).IsAssignableFrom(type) || type.GetMethod("<Clone>$") is not null
                 || (type.Name.Contains("AnonymousType", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute)))));
 
-    private static string Cell(object? value) => value is sbyte or byte or short or ushort or int or uint or long or ulong or decimal or float or double
-        ? $"<td style=\"text-align:right\">{Text(value)}</td>"
-        : $"<td style=\"text-align:left\">{WebUtility.HtmlEncode(Text(value))}</td>";
+    private static string Cell(object? value)
+    {
+        bool isNumber = value is sbyte or byte or short or ushort or int or uint or long or ulong or decimal or float or double;
+        string text = Text(value), line = text.Split('\n')[0];
+        if (line.Length > MaxCell)
+            line = line[..MaxCell];
+        return $"<td style=\"text-align:{(isNumber ? "right" : "left")}\">{WebUtility.HtmlEncode(line)}{(line == text ? "" : "…")}</td>";
+    }
 
     private static string Text(object? value) => value switch
     {
