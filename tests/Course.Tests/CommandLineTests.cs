@@ -1,3 +1,4 @@
+using Course.Kernels;
 using DeepNotebooks.Jupyter.Documents;
 using static Course.Tests.TemporaryCourse;
 
@@ -91,6 +92,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("notebooks", Notebook.Read(Path.Combine(_course.Root, "out", "07-a.ipynb")).Cells[1].Outputs[0].Text);
         Assert.Equal(ExitCode.Fine, await _course.Run("run"));
         Assert.Equal("notebooks", Notebook.Read(path).Cells[1].Outputs[0].Text);
+    }
+
+    [Fact]
+    public async Task NotebooksAreCompiledByTheSdksCompiler()
+    {
+        var path = _course.Write("07-a.ipynb", Code("""
+            AppDomain.CurrentDomain.GetAssemblies().Single(a => a.GetName().Name == "Microsoft.CodeAnalysis.CSharp").Location
+            """));
+        Assert.Equal(ExitCode.Fine, await _course.Run("run"));
+        Assert.Contains(Path.Combine("Roslyn", "bincore"), Notebook.Read(path).Cells[0].Outputs[0].Text, StringComparison.Ordinal);
+
+        // What was found out is kept as one file, which no installed kernel is given.
+        var notes = Directory.GetFiles(AppContext.BaseDirectory, "course.*.deps.json").Where(PrecompiledCompiler.IsNote).ToList();
+        Assert.Equal(["--depsfile", Assert.Single(notes)], PrecompiledCompiler.Arguments);
+        Assert.False(PrecompiledCompiler.IsNote(Path.Combine(AppContext.BaseDirectory, "course.deps.json")));
     }
 
     [Fact]

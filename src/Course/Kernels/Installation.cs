@@ -92,7 +92,8 @@ internal static class Installation
     public static string DotnetHost => Path.GetFullPath(Path.Combine(
         RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
-    private static IEnumerable<string> Files() => Directory.EnumerateFiles(AppContext.BaseDirectory).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Files() =>
+        Directory.EnumerateFiles(AppContext.BaseDirectory).Where(file => !PrecompiledCompiler.IsNote(file)).Order(StringComparer.Ordinal);
 
     /// <summary>Other people's kernels of this name, in the folder or anywhere on Jupyter's path.</summary>
     private static List<KernelSpec> Strangers(string kernels, string name) =>
