@@ -48,7 +48,14 @@ internal readonly struct LeakyReLU(double slope) : IFunction
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
         T alpha = T.CreateTruncating(slope);
-        for (int i = 0; i < y.Length; i++)
+        var alphas = Vector.Create(alpha);
+        int i = 0;
+        for (; i <= y.Length - Vector<T>.Count; i += Vector<T>.Count) // without branches, which signs would mislead every other time
+        {
+            Vector<T> some = new(x[i..]);
+            Vector.ConditionalSelect(Vector.GreaterThan(some, Vector<T>.Zero), some, alphas * some).CopyTo(y[i..]);
+        }
+        for (; i < y.Length; i++)
             y[i] = x[i] > T.Zero ? x[i] : alpha * x[i];
     }
 
