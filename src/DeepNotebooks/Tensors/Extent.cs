@@ -17,10 +17,10 @@ public readonly record struct Extent(int Rows, int Columns)
 /// </summary>
 public readonly record struct Padding
 {
-    private readonly bool _same;
+    private readonly bool _same, _above;
     private readonly Extent _width;
 
-    private Padding(Extent width, bool same) => (_width, _same) = (width, same);
+    private Padding(Extent width, bool same, bool above = false) => (_width, _same, _above) = (width, same, above);
 
     /// <summary>No border: the window stays inside, and the output is smaller.</summary>
     public static Padding Valid { get; } = new(0, same: false);
@@ -32,6 +32,9 @@ public readonly record struct Padding
 
     public static implicit operator Padding((int Rows, int Columns) widths) => new(widths, same: false);
 
+    /// <summary>A width on both sides, but none below the last row.</summary>
+    internal static Padding Above(Extent width) => new(width, same: false, above: true);
+
     internal bool IsSame => _same;
 
     /// <summary>The entries before and after an axis.</summary>
@@ -40,7 +43,7 @@ public readonly record struct Padding
         if (!_same)
         {
             int width = rows ? _width.Rows : _width.Columns;
-            return (width, width);
+            return (width, rows && _above ? 0 : width);
         }
         int total = Math.Max((((input + stride - 1) / stride) - 1) * stride + ((kernel - 1) * dilation) + 1 - input, 0);
         return (total / 2, total - (total / 2));

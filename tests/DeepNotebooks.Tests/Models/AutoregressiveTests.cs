@@ -74,6 +74,28 @@ public class AutoregressiveTests
         }
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    [InlineData(5, false)]
+    public void RowsThatOnlyLookAheadAreLeftOutAndChangeNothing(int kernel, bool itself)
+    {
+        var rng = new Rng(3);
+        var layer = new MaskedConv2d(3, 4, kernel, itself, rng);
+        Tensor x = rng.Normal([2, 3, 7, 6]).WithGrad(), mask = Tensor.Range(kernel * kernel) < (kernel * kernel / 2) + (itself ? 1 : 0);
+        (double[] Y, double[] Slopes, double[] OfImages) Passes(Func<Tensor> forward)
+        {
+            (x.Grad, layer.Weight.Grad) = (null, null);
+            Tensor y = forward();
+            y.Square().Sum().Backward();
+            return (y.ToArray(), layer.Weight.Grad!.ToArray(), x.Grad!.ToArray());
+        }
+        Assert.Equivalent(
+            Passes(() => x.Convolve(layer.Weight * mask.Reshape(kernel, kernel), padding: Padding.Same, bias: layer.Bias)),
+            Passes(() => layer.Forward(x)), strict: true);
+    }
+
     [Fact]
     public void KernelsNeedAMiddle() =>
         Assert.Throws<ArgumentException>(() => new MaskedConv2d(1, 1, 4, itself: true, new Rng(1)));

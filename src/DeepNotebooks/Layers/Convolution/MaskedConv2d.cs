@@ -45,5 +45,9 @@ public sealed class MaskedConv2d : Layer
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">x is not [batch, channels, H, W].</exception>
-    public override Tensor Forward(Tensor x) => x.Convolve(Seeing, padding: Padding.Same, bias: Bias);
+    public override Tensor Forward(Tensor x)
+    {
+        int middle = Weight.Shape[2] / 2; // the rows below it only look ahead
+        return x.Convolve(Seeing[.., .., ..(middle + 1), ..], padding: Padding.Above(middle), bias: Bias);
+    }
 }
