@@ -24,6 +24,7 @@ public sealed class GAN(Layer generator, Optimizer generating, Layer discriminat
 {
     private readonly Workspace _workspace = new();
     private readonly Rng _rng = new(0); // places the penalty's points
+    private readonly Tensor[] _judging = [.. discriminating.Parameters.Except(generating.Parameters)];
 
     /// <summary>G.</summary>
     public Layer Generator => generator;
@@ -91,10 +92,26 @@ public sealed class GAN(Layer generator, Optimizer generating, Layer discriminat
         using WorkspaceScope step = _workspace.Step();
         generating.ZeroGrad();
         Tensor made = generator.Forward(Join(batch.Input, batch.Condition));
-        Tensor value = loss.Generator(Judge(made, batch));
-        (Tie is null ? value : value + Tie(batch.Input, made)).Backward();
-        generating.Step();
-        return value.Item();
+        Record(_judging, false); // a third of the way back through D, and G has no use for it
+        try
+        {
+            Tensor value = loss.Generator(Judge(made, batch));
+            Tensor whole = Tie is null ? value : value + Tie(batch.Input, made);
+            if (whole.RequiresGrad)
+                whole.Backward();
+            generating.Step();
+            return value.Item();
+        }
+        finally
+        {
+            Record(_judging, true);
+        }
+    }
+
+    private static void Record(Tensor[] weights, bool gradients)
+    {
+        foreach (Tensor weight in weights)
+            weight.RequiresGrad = gradients;
     }
 
     private Tensor Judge(Tensor x, AdversarialBatch batch) => discriminator.Forward(Join(x, batch.Condition));

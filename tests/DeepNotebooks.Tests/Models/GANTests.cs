@@ -108,6 +108,24 @@ public class GANTests
     }
 
     [Fact]
+    public void AStepOfTheGeneratorSendsNoGradientsIntoTheDiscriminator()
+    {
+        var rng = new Rng(5);
+        Layer make = new Linear(2, 2, rng), judge = new Linear(2, 1, rng), shared = new Linear(2, 2, rng);
+        var body = new Sequential(shared, judge);
+        var gan = new GAN(make, new Adam([.. make.Parameters, .. shared.Parameters]), body, new Adam(body.Parameters), AdversarialLoss.NonSaturating)
+        {
+            DiscriminatorSteps = 0,
+        };
+        gan.Step(() => new(rng.Normal([4, 2]), rng.Normal([4, 2])));
+        Assert.All(judge.Parameters, weight => Assert.Null(weight.Grad));
+        Assert.All(body.Parameters, weight => Assert.True(weight.RequiresGrad));
+        Assert.All([.. make.Parameters, .. shared.Parameters], weight => Assert.NotNull(weight.Grad)); // what G trains too gets its own
+        Assert.Throws<ArgumentException>(() => gan.Step(() => new(rng.Normal([4, 3]), rng.Normal([4, 2]))));
+        Assert.All(body.Parameters, weight => Assert.True(weight.RequiresGrad));
+    }
+
+    [Fact]
     public void ConditionsAreJoinedAsColumnsAndAsMaps()
     {
         var gan = new GAN(Identity, None, Identity, None, AdversarialLoss.Wasserstein);
