@@ -71,7 +71,7 @@ public sealed class NotebookRunnerTests : IDisposable
             class Formatter(string mime, string text)
             {
                 public string MimeType => mime;
-                public bool Format(object value, TextWriter writer) { writer.Write(text); return true; }
+                public bool Format(object value, System.IO.TextWriter writer) { writer.Write(text); return true; }
             }
             class Source { public object CreateTypeFormatters() => new[] { new Formatter("text/html", "<b/>"), new Formatter("image/svg+xml", "<svg/>"), new Formatter("text/plain", "p") }; }
             [TypeFormatterSource(typeof(Source))] class Chart { }
