@@ -49,6 +49,19 @@ internal sealed class FigureLayout
     /// <summary>What a reader must know about what is not drawn, one line each.</summary>
     public string[] Notes { get; }
 
+    /// <summary>A panel as a frame names its rows and columns, in the place that the panel has.</summary>
+    public PanelPlan NamesOf(int panel, int frame)
+    {
+        var shown = Panels[panel];
+        var plan = new PanelPlan(Frames[frame][panel], [Frames[frame][panel]])
+        {
+            Plot = shown.Plot, LabelsX = shown.LabelsX, LabelsY = shown.LabelsY,
+        };
+        LabelX(plan, plan.Plot.Width);
+        plan.YTicks = YTicks(plan, plan.Plot.Height);
+        return plan;
+    }
+
     /// <summary>What is left out of the panels and why.</summary>
     public static IEnumerable<string> NotesOf(IReadOnlyList<Panel> panels)
     {

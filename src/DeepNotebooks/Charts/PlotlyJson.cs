@@ -10,7 +10,7 @@ namespace DeepNotebooks.Charts;
 internal static class PlotlyJson
 {
     private const string Clear = "rgba(0,0,0,0)", Shade = "rgba(118,118,118,0.2)";
-    private const double SliderHeight = 96, ButtonsWidth = 136;
+    private const double SliderHeight = 96, ButtonsWidth = 148;
 
     // Escapes <, > and &, so that the text may stand inside a script element.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
@@ -73,8 +73,20 @@ internal static class PlotlyJson
     private static JsonObject Frame(FigureLayout layout, Panel[] panels, int index)
     {
         var data = Data(layout, panels);
+        var changing = Changing(layout, panels, layout.Figure.Motion!.Titles[index]);
+        for (int i = 0; i < panels.Length; i++)
+        {
+            // Where frames have names of their own, the axis takes them along; otherwise it stands still.
+            var plan = layout.NamesOf(i, index);
+            if (layout.Frames.Any(f => !Same(f[i].X, plan.Panel.X))) changing[Ref("xaxis", i)] = Named(AxisOf(layout, i, plan, horizontal: true));
+            if (layout.Frames.Any(f => !Same(f[i].Y, plan.Panel.Y))) changing[Ref("yaxis", i)] = Named(AxisOf(layout, i, plan, horizontal: false));
+        }
         return Json(("name", $"{index}"), ("traces", Array(Enumerable.Range(0, data.Count).Select(n => (double)n))), ("data", data),
-            ("layout", Changing(layout, panels, layout.Figure.Motion!.Titles[index])));
+            ("layout", changing));
+
+        static bool Same(Axis a, Axis b) => (a.Categories ?? []).SequenceEqual(b.Categories ?? []);
+        static JsonObject Named(JsonObject axis) => new(axis.Where(m => m.Key is "range" || m.Key.StartsWith("tick", StringComparison.Ordinal))
+            .Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
     }
 
     private static JsonObject Layout(FigureLayout layout, Panel[] panels)
@@ -99,8 +111,8 @@ internal static class PlotlyJson
         }
         for (int i = 0; i < panels.Length; i++)
         {
-            json[Ref("xaxis", i)] = AxisOf(layout, i, horizontal: true);
-            json[Ref("yaxis", i)] = AxisOf(layout, i, horizontal: false);
+            json[Ref("xaxis", i)] = AxisOf(layout, i, layout.Panels[i], horizontal: true);
+            json[Ref("yaxis", i)] = AxisOf(layout, i, layout.Panels[i], horizontal: false);
         }
         if (figure.Motion is { } motion) AddControls(json, motion, layout.Height - inner.Bottom, ButtonsWidth / inner.Width);
         return json;
@@ -153,12 +165,12 @@ internal static class PlotlyJson
 
     private static JsonObject Remark(string text, (string Ref, double At) x, (string Ref, double At) y, (string X, string Y) anchor,
         (double X, double Y) shift = default, double size = FigureLayout.TickSize) => Json(
-        ("text", text), ("showarrow", false), ("font", Font(size)), ("xref", x.Ref), ("x", N(x.At)), ("xanchor", anchor.X),
+        ("text", text), ("showarrow", false), ("font", Json(("size", size))), ("xref", x.Ref), ("x", N(x.At)), ("xanchor", anchor.X),
         ("xshift", N(shift.X)), ("yref", y.Ref), ("y", N(y.At)), ("yanchor", anchor.Y), ("yshift", N(shift.Y)));
 
-    private static JsonObject AxisOf(FigureLayout layout, int index, bool horizontal)
+    private static JsonObject AxisOf(FigureLayout layout, int index, PanelPlan plan, bool horizontal)
     {
-        var (plan, inner) = (layout.Panels[index], layout.Inner);
+        var inner = layout.Inner;
         var (axis, scale, ticks, labelled, shared) = horizontal
             ? (plan.Panel.X, plan.X, plan.XTicks, plan.LabelsX, layout.Figure.SharedX)
             : (plan.Panel.Y, plan.Y, plan.YTicks, plan.LabelsY, layout.Figure.SharedY);

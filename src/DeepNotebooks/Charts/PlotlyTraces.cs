@@ -50,8 +50,8 @@ internal static class PlotlyTraces
         return Json(("type", "bar"), ("orientation", b.Horizontal ? "h" : "v"),
             ("x", b.Horizontal ? lengths : places), ("y", b.Horizontal ? places : lengths),
             ("width", Array(b.Edges!.Select(e => e.To - e.From))), ("offset", Array(b.Edges!.Zip(b.X, (e, x) => e.From - x))),
-            ("marker", Json(("color", b.Color), ("line", Json(("color", b.Color), ("width", 1))))),
-            ("opacity", b.SharesPlace(panel) ? 0.5 : 0.85));
+            ("marker", Json(("color", Palette.Transparent(b.Color!, b.SharesPlace(panel) ? 0.4 : 0.8)),
+                ("line", Json(("color", b.Color), ("width", 1))))));
     }
 
     private static JsonObject Heatmap(HeatmapTrace h, PanelPlan plan, FigureLayout layout)

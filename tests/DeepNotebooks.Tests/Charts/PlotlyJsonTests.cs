@@ -66,6 +66,29 @@ public class PlotlyJsonTests
     }
 
     [Fact]
+    public void Bars_that_share_a_place_are_seen_by_their_outlines()
+    {
+        var figure = Chart.Histogram([1.0, 2, 2], "a").And(Chart.Histogram([2.0, 3, 3], "b"));
+        var marker = JsonNode.Parse(figure.ToPlotlyJson())!["data"]![0]!["marker"]!;
+        Assert.EndsWith("0.4)", (string?)marker["color"]);
+        Assert.Equal(Palette.Colors[0], (string?)marker["line"]!["color"]);
+    }
+
+    [Fact]
+    public void Names_that_differ_from_frame_to_frame_move_along()
+    {
+        string[] words = ["ab", "abc"];
+        static string[] Letters(string word) => [.. word.Select(letter => $"{letter}")];
+        var json = JsonNode.Parse(Chart.Slider("word", words, word => Chart.Heatmap(new double[1, word.Length], ["sum"], Letters(word)))
+            .ToPlotlyJson())!;
+        var first = json["frames"]![0]!["layout"]!;
+        Assert.Equal("""["a","b"]""", first["xaxis"]!["ticktext"]!.ToJsonString());
+        Assert.Equal("[-0.5,1.5]", first["xaxis"]!["range"]!.ToJsonString());
+        Assert.Null(first["yaxis"]);                                                         // the row has one name in all frames
+        Assert.Equal("""["a","b","c"]""", json["layout"]!["xaxis"]!["ticktext"]!.ToJsonString());
+    }
+
+    [Fact]
     public void The_slider_begins_where_its_buttons_end()
     {
         var layout = JsonNode.Parse(Chart.Slider("z", [-1.0, 0.1 + 0.2], z => Chart.Line([0, z]).WithSize(420, 300)).ToPlotlyJson())!["layout"]!;
