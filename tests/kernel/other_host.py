@@ -39,7 +39,9 @@ def text(markup):
 
 
 def cells(markup):
-    return [text(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", markup, re.S)]
+    """What stands in a table; that kernel leaves the underscores in the heads of columns, ours sets spaces."""
+    return [text(cell).replace("_", " ") if cell.startswith("<th") else text(cell)
+            for cell in re.findall(r"<t[hd].*?</t[hd]>", markup, re.S)]
 
 
 def difference(theirs, ours):
