@@ -27,8 +27,8 @@ internal static class NotebookProcess
     /// <summary>How much longer than its limit a cell may take to be stopped.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a process may take to begin its first cell.</summary>
-    private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(60);
+    /// <summary>How long a process may take to begin its first cell: seconds, but minutes on a machine that does twenty other things.</summary>
+    private static readonly TimeSpan Beginning = TimeSpan.FromMinutes(5);
 
     /// <param name="notebook">What to execute.</param>
     /// <param name="path">The file it is from; its cells run in that file's folder.</param>

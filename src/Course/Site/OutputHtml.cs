@@ -155,8 +155,13 @@ internal sealed partial class OutputHtml(string name, string folder, NpmAssets a
     private static string Plain(string text, string kind)
     {
         var plain = Formulas.WithoutMarks(Colours().Replace(text, "")).TrimEnd('\n', '\r');
-        return plain.Length == 0 ? "" : $"<pre class=\"{kind}\" tabindex=\"0\">{Encode(plain)}</pre>";
+        // Columns stay in line and scroll; sentences wrap.
+        string wraps = Columns().IsMatch(plain) ? "" : " wraps";
+        return plain.Length == 0 ? "" : $"<pre class=\"{kind}{wraps}\" tabindex=\"0\">{Encode(plain)}</pre>";
     }
+
+    [GeneratedRegex(@"\S {2,}\S|\t")]
+    private static partial Regex Columns();
 
     [GeneratedRegex(@"\x1b\[[0-9;]*[A-Za-z]")]
     private static partial Regex Colours();

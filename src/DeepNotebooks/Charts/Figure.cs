@@ -71,6 +71,9 @@ public sealed record Figure
     public Figure WithZRange(double from, double to) => EachTrace(t =>
         t is HeatmapTrace h ? h with { ZRange = Ordered("WithZRange", from, to) } : t);
 
+    /// <summary>Leaves out the bar that explains colours, where they stand for kinds that the text names.</summary>
+    public Figure WithoutColorBar() => Each(p => p with { ColorBar = false });
+
     /// <summary>Shows a heatmap as a picture: its cells are square, and neither ticks nor a colour bar stand beside it.</summary>
     public Figure AsPicture() => Panels.SelectMany(p => p.Traces).FirstOrDefault(t => t is not HeatmapTrace) is { } other
         ? throw new ArgumentException($"Figure.AsPicture: a {other.Kind} is no picture. Call it on a heatmap.")

@@ -34,6 +34,9 @@ public sealed record Panel(IReadOnlyList<Trace> Traces)
     /// <summary>Whether the heatmap is a picture: square cells in a frame, without ticks and colour bar.</summary>
     public bool Picture { get; init; }
 
+    /// <summary>Whether a bar may explain the colours; not where they are kinds rather than amounts.</summary>
+    public bool ColorBar { get; init; } = true;
+
     /// <summary>Lays the other panel's traces and marks over this one's; this one's axes lead.</summary>
     internal Panel And(Panel other)
     {

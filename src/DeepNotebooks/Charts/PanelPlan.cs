@@ -31,7 +31,7 @@ internal sealed class PanelPlan
 
     /// <summary>Whether a bar beside the plot explains the colours; not where the cells say their values, nor beside a picture.</summary>
     public bool HasColorBar =>
-        Colors is not null && !Panel.Picture && !Panel.Traces.Any(t => t is HeatmapTrace { ValueFormat: not null });
+        Colors is not null && Panel.ColorBar && !Panel.Picture && !Panel.Traces.Any(t => t is HeatmapTrace { ValueFormat: not null });
 
     /// <summary>A picture's height in widths.</summary>
     public double Aspect => (Y.Max - Y.Min) / (X.Max - X.Min);

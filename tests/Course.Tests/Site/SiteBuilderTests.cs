@@ -24,6 +24,8 @@ public sealed class SiteBuilderTests : IDisposable
                 (Mime.Svg, """<svg width="640" height="400"><text>ok</text></svg>"""), ("text/plain", "A chart of \"it\""))),
             Code("Claim()", outputs: Shows((Mime.Claim,
                 """{"statement":"a < b","holds":true,"measured":"0.1","controls":[{"without":"b","measured":"3","breaks":true}],"passed":true}"""))),
+            Code("Say()", outputs: Shows(("text/plain", "A sentence."))),
+            Code("Line()", outputs: Shows(("text/plain", "a   b\n1   2"))),
             Code("HTML(x)", outputs: Shows(("text/html",
                 "<table><tr><th>Test_loss</th></tr><tr><td>7_8</td></tr></table><script>alert(1)</script>"))),
             Code("Check()", outputs: Shows((Mime.Exercise, """{"exercise":"07-1","solved":false,"message":"Not solved yet. Goal: it is 0"}"""))),
@@ -57,6 +59,8 @@ public sealed class SiteBuilderTests : IDisposable
         Assert.Contains("<th>Test loss</th></tr><tr><td>7_8</td>", page);
         Assert.Contains("Not solved yet</p><p>Goal: it is 0</p>", page);
         Assert.DoesNotContain("alert(1)", page);
+        Assert.Contains("<pre class=\"shown wraps\" tabindex=\"0\">A sentence.</pre>", page);
+        Assert.Contains("<pre class=\"shown\" tabindex=\"0\">a   b\n1   2</pre>", page);
     }
 
     [Fact]

@@ -137,6 +137,16 @@ public class PlotlyJsonTests
     }
 
     [Fact]
+    public void Colours_that_stand_for_kinds_have_no_bar()
+    {
+        var kinds = Chart.Slider("n", [1, 2], n => Chart.Heatmap(new[,] { { 0.0, n } })).WithoutColorBar();
+        var json = JsonNode.Parse(kinds.ToPlotlyJson())!;
+        Assert.False((bool)json["data"]![0]!["showscale"]!);
+        Assert.False((bool)json["frames"]![1]!["data"]![0]!["showscale"]!);
+        Assert.True(kinds.ToSvg().Length < Chart.Heatmap(new[,] { { 0.0, 2 } }).ToSvg().Length);
+    }
+
+    [Fact]
     public void One_colour_means_one_value_in_panels_of_one_range()
     {
         Figure Even(double value) => Chart.Heatmap(new[,] { { value, value } }).WithZRange(0, 1);
