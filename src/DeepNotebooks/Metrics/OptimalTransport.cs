@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
 namespace DeepNotebooks.Metrics;
 
 /// <summary>
@@ -37,7 +40,12 @@ public sealed class OptimalTransport
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < m; j++)
-                cost[i, j] = MathNet.Numerics.Distance.Euclidean(a[(i * d)..((i + 1) * d)], b[(j * d)..((j + 1) * d)]);
+            {
+                double squares = 0;
+                for (int k = 0; k < d; k++)
+                    squares += (a[(i * d) + k] - b[(j * d) + k]) * (a[(i * d) + k] - b[(j * d) + k]);
+                cost[i, j] = Math.Sqrt(squares);
+            }
         }
         return Solve(cost, [.. Enumerable.Repeat(1.0 / n, n)], [.. Enumerable.Repeat(1.0 / m, m)]);
     }
@@ -48,19 +56,18 @@ public sealed class OptimalTransport
     {
         int n = from.Length, m = to.Length;
         double sum = from.Sum();
+        var costs = new double[cost.Length];
+        Buffer.BlockCopy(cost, 0, costs, 0, cost.Length * sizeof(double));
         if (cost.GetLength(0) != n || cost.GetLength(1) != m || from.Concat(to).Any(mass => !(mass >= 0))
-            || !(Math.Abs(sum - to.Sum()) <= 1e-9 * sum) || cost.Cast<double>().Any(c => !double.IsFinite(c)))
+            || !(Math.Abs(sum - to.Sum()) <= 1e-9 * sum) || costs.Any(c => !double.IsFinite(c)))
         {
             throw new ArgumentException($"OptimalTransport: masses of {n} and {m} places with sums {sum} and {to.Sum()} and costs "
                 + $"[{cost.GetLength(0)}, {cost.GetLength(1)}]: sizes and sums must agree, masses not be negative, costs be finite.");
         }
-        double[] left = [.. from], open = [.. to], u = new double[n], v = new double[m];
-        for (int j = 0; j < m; j++) // so that no reduced cost cᵢⱼ − uᵢ − vⱼ is negative
-            v[j] = Enumerable.Range(0, n).Min(i => cost[i, j]);
-        var plan = new double[n, m];
+        var paths = new Paths(costs, [.. from], [.. to], Dust * sum);
         for (int i = 0; i < n; i++)
         {
-            while (left[i] > Dust * sum && Augment(i))
+            while (paths.Augment(i))
             {
             }
         }
@@ -68,69 +75,126 @@ public sealed class OptimalTransport
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < m; j++)
-                total += cost[i, j] * plan[i, j];
+                total += cost[i, j] * paths.Plan[i, j];
         }
-        return new OptimalTransport(plan, total, u, v);
+        return new OptimalTransport(paths.Plan, total, paths.FromPrices, paths.ToPrices);
+    }
 
-        // Dijkstra's search from a place with mass left to one with room: forward at the reduced cost, back along the plan for nothing
-        bool Augment(int start)
+    /// <summary>Carries mass along one shortest path after the other, each from a place with mass left to one with room.</summary>
+    private sealed class Paths
+    {
+        private readonly int _n, _m;
+        private readonly double[] _costs, _left, _open;
+        private readonly double _dust;
+        private readonly bool[] _carries; // [m, n]: whether anything goes to j from i
+
+        // Of one search: how far a column is, in forms of which vectors are compared without branches.
+        private readonly double[] _unvisited, _bound; // once visited ∞, to be no minimum, and −∞, to be reached no more
+        private readonly double[] _final;             // NaN until visited
+        private readonly long[] _before;              // the row from which a column was reached
+        private readonly double[] _rowDistance;       // NaN where not reached
+        private readonly int[] _rowBefore;            // the column from which a row was reached
+
+        public Paths(double[] costs, double[] left, double[] open, double dust)
         {
-            var rowDistance = new double[n];
-            double[] distance = [.. Enumerable.Repeat(double.PositiveInfinity, m)];
-            int[] rowBefore = [.. Enumerable.Repeat(-1, n)], before = new int[m];
-            bool[] rowDone = new bool[n], done = new bool[m];
+            (_n, _m, _costs, _left, _open, _dust) = (left.Length, open.Length, costs, left, open, dust);
+            (Plan, FromPrices, ToPrices, _carries) = (new double[_n, _m], new double[_n], new double[_m], new bool[_m * _n]);
+            (_unvisited, _bound, _final, _before) = (new double[_m], new double[_m], new double[_m], new long[_m]);
+            (_rowDistance, _rowBefore) = (new double[_n], new int[_n]);
+            costs.AsSpan(0, Math.Min(_n, 1) * _m).CopyTo(ToPrices);
+            for (int i = 1; i < _n; i++) // so that no reduced cost cᵢⱼ − uᵢ − vⱼ is negative
+                TensorPrimitives.Min(ToPrices, costs.AsSpan(i * _m, _m), ToPrices);
+        }
+
+        public double[,] Plan { get; }
+
+        public double[] FromPrices { get; }
+
+        public double[] ToPrices { get; }
+
+        /// <summary>
+        /// Dijkstra's search: forward at the reduced cost, back along the plan for nothing. False if there is nothing to carry.
+        /// </summary>
+        public bool Augment(int start)
+        {
+            if (_left[start] <= _dust)
+                return false;
+            Array.Fill(_unvisited, double.PositiveInfinity);
+            Array.Fill(_bound, double.PositiveInfinity);
+            Array.Fill(_final, double.NaN);
+            Array.Fill(_rowDistance, double.NaN);
             Reach(start, 0);
             int end;
+            double far;
             while (true)
             {
-                end = -1;
-                for (int j = 0; j < m; j++)
-                {
-                    if (!done[j] && (end < 0 || distance[j] < distance[end]))
-                        end = j;
-                }
-                if (end < 0)
+                end = TensorPrimitives.IndexOfMin<double>(_unvisited);
+                far = _unvisited[end];
+                if (double.IsPositiveInfinity(far))
                     return false; // only dust is left
-                if (open[end] > Dust * sum)
+                if (_open[end] > _dust)
                     break;
-                done[end] = true;
-                for (int i = 0; i < n; i++)
+                (_unvisited[end], _bound[end], _final[end]) = (double.PositiveInfinity, double.NegativeInfinity, far);
+                Span<bool> rows = _carries.AsSpan(end * _n, _n);
+                for (int i = 0; rows[i..].IndexOf(true) is >= 0 and var skip; i++)
                 {
-                    if (!rowDone[i] && plan[i, end] > 0)
+                    i += skip;
+                    if (double.IsNaN(_rowDistance[i]))
                     {
-                        rowBefore[i] = end;
-                        Reach(i, distance[end]);
+                        _rowBefore[i] = end;
+                        Reach(i, far);
                     }
                 }
             }
-            for (int i = 0; i < n; i++)
-                u[i] += rowDone[i] ? distance[end] - rowDistance[i] : 0;
-            for (int j = 0; j < m; j++)
-                v[j] -= done[j] ? distance[end] - distance[j] : 0;
-            double mass = Math.Min(left[start], open[end]);
-            for (int j = end, i; (i = before[j]) != start; j = rowBefore[i])
-                mass = Math.Min(mass, plan[i, rowBefore[i]]);
-            for (int j = end; ; j = rowBefore[before[j]])
-            {
-                plan[before[j], j] += mass;
-                if (before[j] == start)
-                    break;
-                plan[before[j], rowBefore[before[j]]] -= mass;
-            }
-            left[start] -= mass;
-            open[end] -= mass;
+            for (int i = 0; i < _n; i++)
+                FromPrices[i] += double.IsNaN(_rowDistance[i]) ? 0 : far - _rowDistance[i];
+            for (int j = 0; j < _m; j++)
+                ToPrices[j] -= double.IsNaN(_final[j]) ? 0 : far - _final[j];
+            Carry(start, end);
             return true;
+        }
 
-            void Reach(int i, double at)
+        private void Reach(int i, double at)
+        {
+            _rowDistance[i] = at;
+            ReadOnlySpan<double> row = _costs.AsSpan(i * _m, _m);
+            (Vector<double> far, Vector<double> price, Vector<long> self) = (new(at), new(FromPrices[i]), new(i));
+            int j = 0;
+            for (; j <= _m - Vector<double>.Count; j += Vector<double>.Count)
             {
-                (rowDone[i], rowDistance[i]) = (true, at);
-                for (int j = 0; j < m; j++)
-                {
-                    if (!done[j] && at + cost[i, j] - u[i] - v[j] is var there && there < distance[j])
-                        (distance[j], before[j]) = (there, i);
-                }
+                Vector<double> there = far + new Vector<double>(row[j..]) - price - new Vector<double>(ToPrices, j);
+                Vector<double> bound = new(_bound, j);
+                Vector<long> nearer = Vector.LessThan(there, bound);
+                Vector.ConditionalSelect(nearer, there, bound).CopyTo(_bound, j);
+                Vector.ConditionalSelect(nearer, there, new Vector<double>(_unvisited, j)).CopyTo(_unvisited, j);
+                Vector.ConditionalSelect(nearer, self, new Vector<long>(_before, j)).CopyTo(_before, j);
+            }
+            for (; j < _m; j++)
+            {
+                if (at + row[j] - FromPrices[i] - ToPrices[j] is var there && there < _bound[j])
+                    (_bound[j], _unvisited[j], _before[j]) = (there, there, i);
             }
         }
+
+        /// <summary>As much as the path from start to end lets through.</summary>
+        private void Carry(int start, int end)
+        {
+            double mass = Math.Min(_left[start], _open[end]);
+            for (int j = end, i; (i = (int)_before[j]) != start; j = _rowBefore[i])
+                mass = Math.Min(mass, Plan[i, _rowBefore[i]]);
+            for (int j = end, i; ; j = _rowBefore[i])
+            {
+                i = (int)_before[j];
+                Move(i, j, mass);
+                if (i == start)
+                    break;
+                Move(i, _rowBefore[i], -mass);
+            }
+            _left[start] -= mass;
+            _open[end] -= mass;
+        }
+
+        private void Move(int i, int j, double mass) => _carries[(j * _n) + i] = (Plan[i, j] += mass) > 0;
     }
 }
 
