@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace DeepNotebooks.Kernels;
 
@@ -149,17 +151,18 @@ internal static class Convolution
                     Span<T> taps = columns.Slice(row * s.Places, s.Places);
                     if (top > 0 || left > 0 || bottom < s.Rows.Output || right < s.Columns.Output)
                         taps.Clear();
-                    for (int r = top; r < bottom && left < right; r++)
+                    int from = Source(s, c, top, i, left, j), length = right - left;
+                    for (int r = top; r < bottom && length > 0; r++, from += s.Rows.Stride * s.Columns.Input)
                     {
-                        int from = Source(s, c, r, i, left, j);
-                        Span<T> to = taps.Slice((r * s.Columns.Output) + left, right - left);
+                        Span<T> to = taps.Slice((r * s.Columns.Output) + left, length);
                         if (step == 1)
                         {
-                            x.Slice(from, to.Length).CopyTo(to);
+                            x.Slice(from, length).CopyTo(to);
                             continue;
                         }
-                        for (int q = 0; q < to.Length; q++, from += step)
-                            to[q] = x[from];
+                        ref T first = ref MemoryMarshal.GetReference(x.Slice(from, ((length - 1) * step) + 1));
+                        for (int q = 0; q < to.Length; q++)
+                            to[q] = Unsafe.Add(ref first, q * step);
                     }
                 }
             }
@@ -178,18 +181,19 @@ internal static class Convolution
                 for (int j = 0; j < s.Columns.Kernel; j++, row++)
                 {
                     (int left, int right) = s.Columns.Inside(j);
-                    for (int r = top; r < bottom && left < right; r++)
+                    int to = Source(s, c, top, i, left, j), length = right - left;
+                    for (int r = top; r < bottom && length > 0; r++, to += s.Rows.Stride * s.Columns.Input)
                     {
-                        int to = Source(s, c, r, i, left, j);
-                        ReadOnlySpan<T> from = columns.Slice((row * s.Places) + (r * s.Columns.Output) + left, right - left);
+                        ReadOnlySpan<T> from = columns.Slice((row * s.Places) + (r * s.Columns.Output) + left, length);
                         if (step == 1)
                         {
-                            Span<T> sum = x.Slice(to, from.Length);
+                            Span<T> sum = x.Slice(to, length);
                             System.Numerics.Tensors.TensorPrimitives.Add(sum, from, sum);
                             continue;
                         }
-                        for (int q = 0; q < from.Length; q++, to += step)
-                            x[to] += from[q];
+                        ref T first = ref MemoryMarshal.GetReference(x.Slice(to, ((length - 1) * step) + 1));
+                        for (int q = 0; q < from.Length; q++)
+                            Unsafe.Add(ref first, q * step) += from[q];
                     }
                 }
             }

@@ -67,6 +67,10 @@ internal static unsafe class MatrixProduct
         }
     }
 
+    /// <summary>How many columns a tile has: a B whose rows are a multiple of them wide is read without copies, if A has few rows.</summary>
+    public static int TileColumns<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? Vector512Tile<T>.Columns : VectorTile<T>.Columns;
+
     /// <summary>The same with a tile of the caller's choice and one thread.</summary>
     internal static void Multiply<T, TTile>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, int rows, int inner, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -146,24 +146,25 @@ internal static unsafe class ShiftedConvolution
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int maps = s.Maps / s.Groups, channels = s.Channels / s.Groups, wide = Wide(s.Columns), area = Wide(s.Rows) * wide;
-        T[] scratch = ArrayPool<T>.Shared.Rent(x.Length + ((Vector<T>.Count + 1) * channels) + dw.Length);
-        Span<T> sums = scratch.AsSpan(0, maps * channels), byPlace = scratch.AsSpan(dw.Length);
-        byPlace[(area * channels)..].Clear();
+        int tile = MatrixProduct.TileColumns<T>(), columns = (channels + tile - 1) / tile * tile; // which the product reads where they are
+        T[] scratch = ArrayPool<T>.Shared.Rent((maps + area + Vector<T>.Count) * columns);
+        Span<T> sums = scratch.AsSpan(0, maps * columns), byPlace = scratch.AsSpan(maps * columns);
+        byPlace.Clear();
         for (int c = 0; c < channels; c++)
         {
             for (int place = 0; place < area; place++)
-                byPlace[(place * channels) + c] = x[(c * area) + place];
+                byPlace[(place * columns) + c] = x[(c * area) + place];
         }
         int taps = s.Rows.Kernel * s.Columns.Kernel;
         for (int tap = 0; tap < taps; tap++)
         {
             (int i, int j) = Math.DivRem(tap, s.Columns.Kernel);
-            int from = ((i * s.Rows.Dilation * wide) + (j * s.Columns.Dilation)) * channels;
-            MatrixProduct.Multiply(dy, new(0, length, 1), byPlace, new(from, channels, 1), sums, maps, length, channels);
+            int from = ((i * s.Rows.Dilation * wide) + (j * s.Columns.Dilation)) * columns;
+            MatrixProduct.Multiply(dy, new(0, length, 1), byPlace, new(from, columns, 1), sums, maps, length, columns);
             for (int o = 0; o < maps; o++)
             {
                 for (int c = 0; c < channels; c++)
-                    dw[(((o * channels) + c) * taps) + tap] += sums[(o * channels) + c];
+                    dw[(((o * channels) + c) * taps) + tap] += sums[(o * columns) + c];
             }
         }
         ArrayPool<T>.Shared.Return(scratch);
