@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;
@@ -11,7 +12,7 @@ namespace Course.Site;
 internal sealed record Heading(int Level, string Id, string Html, string Text);
 
 /// <summary>A notebook's Markdown as the HTML of a page: mathematics, coloured C#, the course's set-off paragraphs, no script.</summary>
-internal sealed class MarkdownText
+internal sealed partial class MarkdownText
 {
     /// <summary>Paragraphs that open with one of these in bold are set off.</summary>
     private static readonly (string Opening, string Class)[] SetOff =
@@ -40,6 +41,11 @@ internal sealed class MarkdownText
     public string ToHtml(string markdown, string? id = null)
     {
         var document = Markdown.Parse(Formulas.WithoutMarks(markdown), _pipeline);
+        foreach (var literal in document.Descendants<LiteralInline>())
+        {
+            literal.Content = new(Unbroken(literal.Content.ToString()));
+        }
+
         foreach (var block in document.Descendants<ParagraphBlock>())
         {
             if (Opening(block) is { } name)
@@ -59,6 +65,12 @@ internal sealed class MarkdownText
 
         return HtmlCleaner.Clean(Render(r => r.Render(document)));
     }
+
+    /// <summary>The text with percent signs that do not part from their numbers at the end of a line.</summary>
+    internal static string Unbroken(string text) => Percents().Replace(text, "\u00A0%");
+
+    [GeneratedRegex("(?<=[0-9]) %")]
+    private static partial Regex Percents();
 
     private string Render(Action<HtmlRenderer> write)
     {

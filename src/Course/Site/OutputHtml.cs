@@ -111,7 +111,7 @@ internal sealed partial class OutputHtml(string name, string folder, NpmAssets a
         html.AppendLine($"<section class=\"claim {(passed ? "passed" : "failed")}\" aria-label=\"Claim\">");
         html.AppendLine($"<p class=\"verdict\">{Mark(passed)} " +
             (passed ? "The claim holds" : holds ? "The claim holds, but not for the reason given" : "The claim does not hold") + "</p>");
-        html.AppendLine($"<p class=\"statement\">{Encode((string?)claim["statement"] ?? "")}</p>");
+        html.AppendLine($"<p class=\"statement\">{Encode(MarkdownText.Unbroken((string?)claim["statement"] ?? ""))}</p>");
         if ((string?)claim["measured"] is { Length: > 0 } measured)
         {
             html.AppendLine($"<p class=\"measured\"><span>Measured</span> {Encode(measured)}</p>");

@@ -60,7 +60,14 @@ public sealed class Claim
 
     private Claim With(Control control) => new(Statement, Holds, Measured, _condition, _limit) { Controls = [.. Controls, control] };
 
-    private static string Text(double value) => Scale.Short(value, 4);
+    private static string Text(double value) => InFull(value) ?? Scale.Short(value, 4);
+
+    // A count whose last digits matter is written out, such as 138,357,544; null for other numbers.
+    private static string? InFull(double value) =>
+        value == Math.Floor(value) && Math.Abs(value) is >= 1e4 and < 1e10
+            && double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) != value
+            ? value.ToString("N0", CultureInfo.InvariantCulture).Replace('-', '−')
+            : null;
 
     // Four digits are enough for a third and for a million; a limit such as 1.000001 must show why it is not 1, and 25,000 needs no power.
     private static string Limit(double value)
@@ -68,7 +75,7 @@ public sealed class Claim
         string rounded = value.ToString("G4", CultureInfo.InvariantCulture);
         bool exact = double.Parse(rounded, CultureInfo.InvariantCulture) == value;
         bool enough = exact ? Math.Abs(value) >= 1e6 : rounded.Count(char.IsAsciiDigit) > 4 && Math.Abs(value) < 1;
-        return Scale.Short(value, enough ? 4 : 7);
+        return InFull(value) ?? Scale.Short(value, enough ? 4 : 7);
     }
 
     /// <summary>The claim in lines of plain text.</summary>
@@ -124,9 +131,9 @@ public sealed class Claim
         /// <summary>The number must be above a limit.</summary>
         public Claim IsAbove(double limit) => Make(value => value > limit, $" (must be above {Limit(limit)})");
 
-        /// <summary>The number must lie from low to high.</summary>
-        public Claim IsBetween(double low, double high) =>
-            Make(value => value >= low && value <= high, $" (must lie between {Limit(low)} and {Limit(high)})");
+        /// <summary>The number must lie from low to high, or be a certain number if these are one.</summary>
+        public Claim IsBetween(double low, double high) => Make(value => value >= low && value <= high,
+            low == high ? $" (must be {Limit(low)})" : $" (must lie between {Limit(low)} and {Limit(high)})");
 
         private Claim Make(Func<double, bool> condition, string limit) =>
             new(_statement, condition(_measured), $"{Text(_measured)}{limit}", condition, limit);

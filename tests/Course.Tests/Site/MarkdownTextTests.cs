@@ -29,6 +29,10 @@ public class MarkdownTextTests
         Assert.Equal("<p>a7b</p>", Html("a\uE0007\uE001b").Trim());
 
     [Fact]
+    public void PercentSignsStayWithTheirNumbers() =>
+        Assert.Equal("<p>85\u00A0% of <code>7 % 2</code>, not %</p>", Html("85 % of `7 % 2`, not %").Trim().Replace("&nbsp;", "\u00A0"));
+
+    [Fact]
     public void PricesAreNoFormulas() => Assert.DoesNotContain("tex", Html("It costs $5 or $6."));
 
     [Theory]
