@@ -133,7 +133,9 @@ public sealed class Claim
 
         /// <summary>The number must lie from low to high, or be a certain number if these are one.</summary>
         public Claim IsBetween(double low, double high) => Make(value => value >= low && value <= high,
-            low == high ? $" (must be {Limit(low)})" : $" (must lie between {Limit(low)} and {Limit(high)})");
+            low == high ? $" (must be {Limit(low)})"
+            : Limit(low) != Limit(high) ? $" (must lie between {Limit(low)} and {Limit(high)})"
+            : $" (must lie between {Scale.Short(low, 7)} and {Scale.Short(high, 7)})");
 
         private Claim Make(Func<double, bool> condition, string limit) =>
             new(_statement, condition(_measured), $"{Text(_measured)}{limit}", condition, limit);

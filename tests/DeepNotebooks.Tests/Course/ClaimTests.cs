@@ -28,6 +28,7 @@ public class ClaimTests
         { "NaN (must lie between 1 and 2)", m => m.IsBetween(1, 2), double.NaN, false },
         { "9 (must be 9)", m => m.IsBetween(9, 9), 9, true },
         { "61,706 (must be 61,706)", m => m.IsBetween(61_706, 61_706), 61_706, true },
+        { "0.2231 (must lie between 0.22314 and 0.22315)", m => m.IsBetween(0.22314, 0.22315), 0.223144, true },
         { "−138,357,543 (must be below −138,357,544)", m => m.IsBelow(-138_357_544), -138_357_543, false },
         { "1.235×10¹⁰ (must be above 1.235)", m => m.IsAbove(1.235), 12_345_678_912, true },
     };
