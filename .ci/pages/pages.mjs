@@ -103,17 +103,17 @@ await Promise.all(readers.map(async reader => {
         crowded: charts.flatMap(chart => {
           const frame = chart.querySelector(".plot")?.getBoundingClientRect();
           const of = `in "${chart.querySelector("figcaption")?.textContent ?? ""}"`;
-          const texts = [...chart.querySelectorAll(".main-svg text")].filter(t => t.textContent.trim() && !t.closest(".heatmaplayer, .hoverlayer"))
-            .map(t => ({ text: t.textContent.trim(), box: t.getBoundingClientRect(), leaning: /rotate\(-?\d*[1-9]/.test(t.getAttribute("transform") ?? "") }))
-            .filter(t => t.box.width > 0);
-          const common = (a, b) => [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
+          const leans = text => /rotate\(-?\d*[1-9]/.test(text.getAttribute("transform") ?? "");
+          const texts = [...chart.querySelectorAll(".main-svg text")]
+            .filter(t => t.textContent.trim() && !t.closest(".heatmaplayer, .hoverlayer"))
+            .map(t => ({ text: t.textContent.trim(), box: t.getBoundingClientRect(), leaning: leans(t) })).filter(t => t.box.width > 0);
+          const cut = ({ box }) => box.left < frame.left - 3 || box.right > frame.right + 3 || box.bottom > frame.bottom + 3;
+          const covers = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 4
+            && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6;
           return [
-            ...texts.filter(({ box }) => box.left < frame.left - 3 || box.right > frame.right + 3 || box.bottom > frame.bottom + 3)
-              .map(t => `"${t.text}" ${of} is cut`),
-            ...texts.flatMap((a, i) => texts.slice(i + 1).filter(b => !(a.leaning && b.leaning)).filter(b => {
-              const [width, height] = common(a.box, b.box);
-              return width > 4 && height > 6;
-            }).map(b => `"${a.text}" and "${b.text}" ${of} stand on each other`)),
+            ...texts.filter(cut).map(t => `"${t.text}" ${of} is cut`),
+            ...texts.flatMap((a, i) => texts.slice(i + 1).filter(b => !(a.leaning && b.leaning) && covers(a.box, b.box))
+              .map(b => `"${a.text}" and "${b.text}" ${of} stand on each other`)),
           ];
         }),
         blank: [...document.images].filter(i => visible(i) && i.complete && i.naturalWidth === 0).map(i => i.src),

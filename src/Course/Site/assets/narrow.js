@@ -2,10 +2,12 @@
 // returns a chart of Plotly's schema anew: panels below each other, labels turned or thinned out, titles wrapped, room for all of them.
 (() => {
   const pencil = document.createElement("canvas").getContext("2d");
-  const lengthOf = (text, size, weight) => {
+  const lengthOf = (text, size = 12, weight = 400) => {
     pencil.font = `${weight} ${size}px "Open Sans", verdana, arial, sans-serif`;
     return pencil.measureText(text).width;
   };
+  const longest = texts => Math.max(0, ...texts.map(text => lengthOf(text)));
+  const linesOf = text => text.split(/<br\s*\/?>/);
   const plain = text => text.replaceAll(/<br\s*\/?>/g, " ").replaceAll(/<[^>]*>/g, "");
   const wrapped = (text, room, size = 13, weight = 400) => plain(text).split(" ").reduce((lines, word) => {
     const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
@@ -13,166 +15,182 @@
   }, []);
   const shortened = (text, room) => {
     let kept = text;
-    while (kept.length > 4 && lengthOf(kept, 12, 400) > room) kept = `${kept.slice(0, -2)}…`;
+    while (kept.length > 4 && lengthOf(kept) > room) kept = `${kept.slice(0, -2)}…`;
     return kept;
   };
-  const lineHeight = 17, gap = 14, barWidth = 14;
+  const sum = numbers => numbers.reduce((a, b) => a + b, 0);
+  const upTo = count => [...Array(count).keys()];
+  const lineHeight = 17, gap = 14, between = 4, mostName = 110;
 
   // The texts of an axis in the room that it has: names as they are, leaning or only some of them; numbers where they do not collide.
   const named = (axis, room) => {
     const per = room / Math.abs(axis.range[1] - axis.range[0]), depth = lines => 10 + 15 * lines;
     if (axis.type === "log") {
       let end = -Infinity;
-      const texts = axis.tickvals.map((value, i) => [Math.log10(value) * per, axis.ticktext[i], i]).sort((a, b) => a[0] - b[0]).map(([at, text, i]) => {
-        const half = lengthOf(text, 12, 400) / 2, fits = text && at - half >= end + 6;
-        if (fits) end = at + half;
-        return [i, fits ? text : ""];
-      }).sort((a, b) => a[0] - b[0]).map(([, text]) => text);
+      const texts = axis.ticktext.map(() => "");
+      for (const i of upTo(texts.length).sort((a, b) => axis.tickvals[a] - axis.tickvals[b])) {
+        const at = Math.log10(axis.tickvals[i]) * per, half = lengthOf(axis.ticktext[i]) / 2;
+        if (!axis.ticktext[i] || at - half < end + 6) continue;
+        texts[i] = axis.ticktext[i];
+        end = at + half;
+      }
       return { angle: 0, texts, depth: depth(1), lean: 0 };
     }
-    const lines = axis.ticktext.map(text => text.split(/<br\s*\/?>/));
-    if (!(axis.tickangle < 0) && Math.max(...lines.flat().map(line => lengthOf(line, 12, 400))) <= per - 4) {
+    const lines = axis.ticktext.map(linesOf);
+    if (!(axis.tickangle < 0) && longest(lines.flat()) <= per - 4) {
       return { angle: 0, texts: axis.ticktext, depth: depth(Math.max(...lines.map(l => l.length))), lean: 0 };
     }
-    const texts = axis.ticktext.map(text => shortened(plain(text), 110)), longest = Math.max(...texts.map(text => lengthOf(text, 12, 400)));
-    const upright = longest <= 20;
-    const every = Math.ceil((upright ? longest + 6 : 15) / per);
+    const names = axis.ticktext.map(text => shortened(plain(text), mostName)), most = longest(names), upright = most <= 20;
+    const every = Math.ceil((upright ? most + 6 : 15) / per), texts = names.map((name, i) => i % every === 0 ? name : "");
+    return upright
+      ? { angle: 0, texts, depth: depth(1), lean: 0 }
+      : { angle: -40, texts, depth: 18 + most * 0.65, lean: most * 0.77 - per / 2 };
+  };
+
+  // The panels of a chart as it was laid out: axes, size, how much room the numbers or names at the left took.
+  const panelsOf = (chart, count) => {
+    const old = chart.layout, axis = (letter, i) => old[`${letter}axis${i || ""}`], numbers = [0, ...upTo(count).slice(1).map(i => i + 1)];
+    const all = letter => numbers.map(number => axis(letter, number));
+    const starts = [...new Set(all("x").map(x => x.domain[0].toFixed(3)))].map(Number).sort((a, b) => a - b);
+    const designed = old.width ?? Math.min(Math.max(310 * starts.length, 720), 960);
+    const inner = { width: designed - old.margin.l - old.margin.r, height: old.height - old.margin.t - old.margin.b };
+    const idOf = trace => trace.xaxis ?? "x";
+    const maps = chart.data.filter(trace => trace.z), bars = chart.data.filter(trace => trace.colorbar);
+
+    // What axes in common are written once for, each panel now needs itself.
+    const own = (letter, number) => {
+      const mine = { ...axis(letter, number) }, others = all(letter);
+      const common = others.some(other => other.matches === letter);
+      const titled = others.find(other => other.title?.text);
+      return common && !mine.showticklabels
+        ? { ...mine, showticklabels: true, title: titled?.title, exponentformat: "power" }
+        : mine;
+    };
     return {
-      angle: upright ? 0 : -40, texts: texts.map((text, i) => i % every === 0 ? text : ""),
-      depth: upright ? depth(1) : 18 + longest * 0.65, lean: upright ? 0 : longest * 0.77 - per / 2,
+      columns: starts.length,
+      panels: numbers.map((number, i) => {
+        const x = own("x", number), y = own("y", number), id = `x${number || ""}`;
+        const before = all("x").map(other => other.domain[1]).filter(end => end <= x.domain[0] + 1e-6);
+        const beside = before.length ? (x.domain[0] - Math.max(...before)) * inner.width - 24 : old.margin.l - gap;
+        const map = maps.filter(trace => idOf(trace) === id);
+        return {
+          i, id, x, y, suffix: number || "", map: map.length > 0, bar: bars.some(trace => idOf(trace) === id),
+          cells: map.every(trace => trace.type === "heatmap" && [...trace.x, ...trace.y].every(Number.isInteger)),
+          size: { width: (x.domain[1] - x.domain[0]) * inner.width, height: (y.domain[1] - y.domain[0]) * inner.height },
+          left: y.ticktext ? longest(y.ticktext.flatMap(linesOf)) + 12 + (y.title?.text ? 22 : 0) : Math.min(Math.max(beside, 24), 80),
+        };
+      }),
     };
   };
 
-  const whole = (data, panel) => data.filter(trace => trace.type === "heatmap" && (trace.xaxis ?? "x") === panel.id)
-    .every(trace => [...trace.x, ...trace.y].every(Number.isInteger));
-
   window.narrowed = (chart, width) => {
-    const old = chart.layout, number = i => i === 0 ? "" : `${i + 1}`;
-    const count = Object.keys(old).filter(key => /^xaxis\d*$/.test(key)).length;
+    const old = chart.layout, count = Object.keys(old).filter(key => /^xaxis\d*$/.test(key)).length;
     if (!count || !old.margin || !old.xaxis.domain) return chart;
-    const starts = [...new Set([...Array(count).keys()].map(i => old[`xaxis${number(i)}`].domain[0].toFixed(3)))].map(Number).sort((a, b) => a - b);
-    const designed = old.width ?? Math.min(Math.max(310 * starts.length, 720), 960);
-    const inner = { width: designed - old.margin.l - old.margin.r, height: old.height - old.margin.t - old.margin.b };
-    const maps = new Set(chart.data.filter(trace => trace.z).map(trace => trace.xaxis ?? "x"));
-    const barred = new Set(chart.data.filter(trace => trace.colorbar).map(trace => trace.xaxis ?? "x"));
-    const columns = starts.length > 3 && barred.size === 0 ? 2 : 1;
-    const heading = (layout, i) => layout.annotations?.find(a => a.xref === `x${number(i)} domain` && a.yref === `y${number(i)} domain` && a.y === 1);
-    const panels = [...Array(count).keys()].map(i => {
-      const x = { ...old[`xaxis${number(i)}`] }, y = { ...old[`yaxis${number(i)}`] };
-      const column = starts.findIndex(start => Math.abs(start - x.domain[0]) < 0.002);
-      const ends = panel => old[`xaxis${number(panel)}`].domain;
-      const before = [...Array(count).keys()].filter(p => ends(p)[1] <= x.domain[0] + 1e-6).map(p => ends(p)[1]);
-      const beside = column === 0 ? old.margin.l - gap : (x.domain[0] - Math.max(...before)) * inner.width - 24;
-      // What axes in common are written once for, each panel now needs itself.
-      const shared = letter => Object.entries(old).find(([key, axis]) => key.startsWith(`${letter}axis`) && axis.matches === letter && axis.title)?.[1]
-        ?? old[`${letter}axis`];
-      for (const [letter, axis] of [["x", x], ["y", y]]) {
-        const common = axis.matches === letter || Object.entries(old).some(([key, other]) => key.startsWith(`${letter}axis`) && other.matches === letter);
-        if (common && !axis.showticklabels) Object.assign(axis, { showticklabels: true, title: shared(letter).title, exponentformat: "power" });
-      }
-      const id = `x${number(i)}`, labels = y.ticktext?.flatMap(text => text.split(/<br\s*\/?>/)).map(text => lengthOf(text, 12, 400));
-      return {
-        x, y, map: maps.has(id), bar: barred.has(id), id,
-        size: { width: (x.domain[1] - x.domain[0]) * inner.width, height: (y.domain[1] - y.domain[0]) * inner.height },
-        left: labels ? Math.max(...labels) + 12 + (y.title?.text ? 22 : 0) : Math.min(Math.max(beside, 24), 80),
-      };
-    });
+    const { columns: before, panels } = panelsOf(chart, count);
+    const columns = before > 3 && !panels.some(p => p.bar) ? 2 : 1, rows = Math.ceil(count / columns);
+    const inColumn = c => panels.filter(p => p.i % columns === c), inRow = r => panels.slice(r * columns, (r + 1) * columns);
 
-    const column = panel => panels.indexOf(panel) % columns;
-    const widest = key => [...Array(columns).keys()].map(c => Math.max(...panels.filter(p => column(p) === c).map(key)));
-    const right = widest(p => p.bar ? 66 : 6);
-    let left = widest(p => p.left);
-    const room = () => (width - left.reduce((a, b) => a + b) - right.reduce((a, b) => a + b) - 4 * (columns - 1)) / columns;
-    const lean = widest(p => p.x.ticktext ? named(p.x, room()).lean : 0);
+    const right = upTo(columns).map(c => Math.max(...inColumn(c).map(p => p.bar ? 66 : 6)));
+    let left = upTo(columns).map(c => Math.max(...inColumn(c).map(p => p.left)));
+    const room = () => (width - sum(left) - sum(right) - between * (columns - 1)) / columns;
+    const lean = upTo(columns).map(c => Math.max(...inColumn(c).map(p => p.x.ticktext ? named(p.x, room()).lean : 0)));
     left = left.map((l, c) => Math.max(l, lean[c] + 4));
     const across = room();
 
-    let at = 0;
-    const rows = Math.ceil(count / columns), tops = [], heights = [];
-    for (let row = 0; row < rows; row++) {
-      const members = panels.slice(row * columns, (row + 1) * columns);
-      for (const panel of members) {
-        const i = panels.indexOf(panel), head = heading(old, i);
-        const lines = Math.max(...[old, ...(chart.frames ?? []).map(frame => frame.layout ?? {})].map(layout => heading(layout, i))
-          .map(h => h ? wrapped(h.text, across, 13, 700).length : 0));
-        panel.above = head ? lines * lineHeight + 8 : 8;
-        panel.height = panel.map
-          ? Math.min(Math.max(across * panel.size.height / panel.size.width, 110), across * 1.5)
-          : Math.min(Math.max(panel.size.height, 150), across * 1.15);
-        if (panel.y.ticktext && panel.y.showticklabels && panel.y.type !== "log") panel.height = Math.max(panel.height, 15 * panel.y.ticktext.length);
-        panel.names = panel.x.ticktext && panel.x.showticklabels ? named(panel.x, across) : null;
-        for (const axis of panel.map ? [panel.x, panel.y] : []) {
-          // Between two cells there is nothing to be numbered.
-          if (!axis.ticktext && axis.type === "linear" && axis.dtick === undefined && whole(chart.data, panel)) {
-            axis.dtick = Math.max(1, Math.ceil(Math.abs(axis.range[1] - axis.range[0]) / 8));
-            axis.tick0 = 0;
-          }
-        }
-        if (panel.names) Object.assign(panel.x, { tickangle: panel.names.angle, ticktext: panel.names.texts });
-        for (const [axis, along] of [[panel.x, across], [panel.y, panel.height]]) {
-          if (axis.title?.text) axis.title = { ...axis.title, text: wrapped(axis.title.text, along).join("<br>") };
-        }
-        const titled = panel.x.showticklabels && panel.x.title?.text ? 8 + lineHeight * panel.x.title.text.split("<br>").length : 0;
-        panel.below = (panel.names?.depth ?? (panel.x.showticklabels ? 24 : 6)) + titled;
+    const isHeading = (remark, p) => remark.xref === `${p.id} domain` && remark.yref === `y${p.suffix} domain` && remark.y === 1;
+    const layouts = [old, ...(chart.frames ?? []).map(frame => frame.layout ?? {})];
+    const headLines = p => Math.max(0, ...layouts.flatMap(layout => (layout.annotations ?? []).filter(remark => isHeading(remark, p)))
+      .map(head => wrapped(head.text, across, 13, 700).length));
+    for (const p of panels) {
+      p.above = headLines(p) * lineHeight + 8;
+      p.height = p.map
+        ? Math.min(Math.max(across * p.size.height / p.size.width, 110), across * 1.5)
+        : Math.min(Math.max(p.size.height, 150), across * 1.15);
+      if (p.y.ticktext && p.y.showticklabels && p.y.type !== "log") p.height = Math.max(p.height, 15 * p.y.ticktext.length);
+      for (const axis of p.map && p.cells ? [p.x, p.y] : []) {
+        // Between two cells there is nothing to be numbered.
+        if (axis.ticktext || axis.type !== "linear" || axis.dtick !== undefined) continue;
+        Object.assign(axis, { tick0: 0, dtick: Math.max(1, Math.ceil(Math.abs(axis.range[1] - axis.range[0]) / 8)) });
       }
-      at += row === 0 ? 0 : gap + Math.max(...members.map(p => p.above));
-      tops.push(at);
-      heights.push(Math.max(...members.map(p => p.height)));
-      at += heights[row] + (row === rows - 1 ? 0 : Math.max(...members.map(p => p.below)));
-    }
-    const tall = at, within = width - left[0] - right[columns - 1];
-    const layout = { ...old, height: 0, annotations: null };
-    for (const panel of panels) {
-      const i = panels.indexOf(panel), c = column(panel), row = Math.floor(i / columns);
-      const start = left.slice(1, c + 1).reduce((a, b) => a + b, 0) + c * (across + 4) + right.slice(0, c).reduce((a, b) => a + b, 0);
-      panel.x.domain = [start / within, Math.min((start + across) / within, 1)];
-      panel.y.domain = [Math.max(1 - (tops[row] + heights[row]) / tall, 0), 1 - tops[row] / tall];
-      layout[`xaxis${number(i)}`] = panel.x;
-      layout[`yaxis${number(i)}`] = panel.y;
+      const names = p.x.ticktext && p.x.showticklabels ? named(p.x, across) : null;
+      if (names) Object.assign(p.x, { tickangle: names.angle, ticktext: names.texts });
+      for (const [axis, along] of [[p.x, across], [p.y, p.height]]) {
+        if (axis.title?.text) axis.title = { ...axis.title, text: wrapped(axis.title.text, along).join("<br>") };
+      }
+      const title = p.x.showticklabels && p.x.title?.text ? 8 + lineHeight * linesOf(p.x.title.text).length : 0;
+      p.below = (names?.depth ?? (p.x.showticklabels ? 24 : 6)) + title;
     }
 
-    const above = Math.max(...panels.slice(0, columns).map(p => p.above)), lowest = Math.max(...panels.slice((rows - 1) * columns).map(p => p.below));
-    const notes = (old.annotations ?? []).filter(a => a.xref === "paper" && a.yref === "paper");
-    const noted = notes.flatMap(a => wrapped(a.text, width - 2 * gap, 11)).length * lineHeight;
-    const slider = old.sliders ? 92 : 0;
-    layout.margin = { ...old.margin, l: left[0], r: right[columns - 1], t: above, b: lowest + noted + slider + 8 };
+    const tops = [], heights = [];
+    let tall = 0;
+    for (const r of upTo(rows)) {
+      if (r > 0) tall += Math.max(...inRow(r - 1).map(p => p.below)) + gap + Math.max(...inRow(r).map(p => p.above));
+      tops.push(tall);
+      heights.push(Math.max(...inRow(r).map(p => p.height)));
+      tall += heights[r];
+    }
+    const within = width - left[0] - right[columns - 1], layout = { ...old };
+    for (const p of panels) {
+      const c = p.i % columns, r = Math.floor(p.i / columns);
+      const start = sum(left.slice(1, c + 1)) + c * (across + between) + sum(right.slice(0, c));
+      p.x.domain = [start / within, Math.min((start + across) / within, 1)];
+      p.y.domain = [Math.max(1 - (tops[r] + heights[r]) / tall, 0), 1 - tops[r] / tall];
+      layout[`xaxis${p.suffix}`] = p.x;
+      layout[`yaxis${p.suffix}`] = p.y;
+    }
+
+    const isNote = remark => remark.xref === "paper" && remark.yref === "paper";
+    const noteLines = note => wrapped(note.text, width - 2 * gap, 11);
+    const lowest = Math.max(...inRow(rows - 1).map(p => p.below));
+    const noted = lineHeight * sum((old.annotations ?? []).filter(isNote).map(note => noteLines(note).length));
+    layout.margin = {
+      ...old.margin, l: left[0], r: right[columns - 1], t: Math.max(...inRow(0).map(p => p.above)),
+      b: lowest + noted + (old.sliders ? 92 : 0) + 8,
+    };
     layout.height = layout.margin.t + tall + layout.margin.b;
     if (old.sliders) {
       layout.sliders = old.sliders.map(slider => {
-        const half = step => Math.max(lengthOf(step.label, 11, 400) / 2 + 4, 10);
+        const half = step => Math.max(lengthOf(step.label, 11) / 2 + 4, 10);
         const pad = { ...slider.pad, t: lowest + noted + 4, l: Math.max(half(slider.steps[0]) - left[0], 0), r: half(slider.steps.at(-1)) };
         return { ...slider, x: 0, len: 1, pad };
       });
     }
     delete layout.updatemenus; // There is no room for buttons beside the slider; moving it does what they do.
-    const rewritten = annotations => {
+
+    const rewritten = (remarks = []) => {
       let line = 0;
-      return annotations?.map(a => {
-        if (a.xref === "paper" && a.yref === "paper") {
-          const lines = wrapped(a.text, width - 2 * gap, 11), shift = -lowest - 4 - line * lineHeight;
+      return remarks.map(remark => {
+        if (isNote(remark)) {
+          const lines = noteLines(remark), yshift = -lowest - 4 - line * lineHeight;
           line += lines.length;
-          return { ...a, text: lines.join("<br>"), align: "left", xshift: gap - left[0], yshift: shift };
+          return { ...remark, text: lines.join("<br>"), align: "left", xshift: gap - left[0], yshift };
         }
-        const head = panels.findIndex((_, i) => a === heading({ annotations }, i));
-        return head < 0 ? a : { ...a, align: "left", text: `<b>${wrapped(a.text, across, 13, 700).join("<br>")}</b>` };
+        if (!panels.some(p => isHeading(remark, p))) return remark;
+        return { ...remark, align: "left", text: `<b>${wrapped(remark.text, across, 13, 700).join("<br>")}</b>` };
       });
     };
-    layout.annotations = rewritten(old.annotations) ?? [];
     const placed = data => data.map(({ ...trace }) => {
-      const panel = panels.find(p => p.id === (trace.xaxis ?? "x"));
       if (trace.name) trace.name = wrapped(trace.name, across - 46, 12).join("<br>");
-      return trace.colorbar && panel ? {
-        ...trace,
-        colorbar: {
-          ...trace.colorbar, x: panel.x.domain[1] + 6 / within, thickness: barWidth,
-          y: (panel.y.domain[0] + panel.y.domain[1]) / 2, len: panel.y.domain[1] - panel.y.domain[0],
-        },
-      } : trace;
+      const p = trace.colorbar && panels.find(p => p.id === (trace.xaxis ?? "x"));
+      if (p) {
+        const [low, high] = p.y.domain;
+        trace.colorbar = { ...trace.colorbar, x: p.x.domain[1] + 6 / within, y: (low + high) / 2, len: high - low };
+      }
+      return trace;
     });
+    // A frame may have names of its own.
+    const renamed = frame => Object.fromEntries(Object.entries(frame)
+      .filter(([key, axis]) => key.startsWith("xaxis") && axis.ticktext)
+      .map(([key, axis]) => {
+        const { angle, texts } = named({ type: layout[key].type, range: layout[key].range, ...axis }, across);
+        return [key, { ...axis, tickangle: angle, ticktext: texts }];
+      }));
+    layout.annotations = rewritten(old.annotations);
     return {
       ...chart, layout, data: placed(chart.data),
       frames: chart.frames?.map(frame => ({
-        ...frame, data: placed(frame.data), layout: frame.layout && { ...frame.layout, annotations: rewritten(frame.layout.annotations) ?? [] },
+        ...frame, data: placed(frame.data),
+        layout: frame.layout && { ...frame.layout, ...renamed(frame.layout), annotations: rewritten(frame.layout.annotations) },
       })),
     };
   };

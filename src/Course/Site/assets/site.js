@@ -102,7 +102,8 @@
     const change = {}, frame = box.getBoundingClientRect();
     const rectangle = selector => box.querySelector(selector)?.getBoundingClientRect();
     const all = selector => [...box.querySelectorAll(selector)].map(e => e.getBoundingClientRect()).filter(r => r.width > 0);
-    const remarks = (layout.annotations ?? []).map((remark, i) => ({ i, remark, box: rectangle(`.annotation[data-index="${i}"]`) })).filter(r => r.box);
+    const remarks = (layout.annotations ?? [])
+      .map((remark, i) => ({ i, remark, box: rectangle(`.annotation[data-index="${i}"]`) })).filter(r => r.box);
     const headings = remarks.filter(r => r.remark.y === 1 && r.remark.yanchor === "bottom");
 
     const legend = rectangle("g.legend");
