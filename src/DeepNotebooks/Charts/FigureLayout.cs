@@ -55,7 +55,9 @@ internal sealed class FigureLayout
         var shown = Panels[panel];
         var plan = new PanelPlan(Frames[frame][panel], [Frames[frame][panel]])
         {
-            Plot = shown.Plot, LabelsX = shown.LabelsX, LabelsY = shown.LabelsY,
+            Plot = shown.Plot,
+            LabelsX = shown.LabelsX,
+            LabelsY = shown.LabelsY,
         };
         LabelX(plan, plan.Plot.Width);
         plan.YTicks = YTicks(plan, plan.Plot.Height);
