@@ -44,13 +44,15 @@ internal sealed class Formulas
             }
 
             int index = int.Parse(html.AsSpan(open + 1, close - open - 1));
-            to.Append(html, at, open - at);
             var formula = index < set.Count && set[index] is { } done ? Wrap(index, done) : Source(index);
+            bool isShort = !_held[index].Display && _held[index].Tex.Length <= ShortFormula;
+            bool opened = isShort && open > at && html[open - 1] == '(';
+            to.Append(html, at, open - at - (opened ? 1 : 0));
             at = close + 1;
-            bool punctuated = at < html.Length && html[at] is '.' or ',' or ';' or ':' or ')' or '?' or '!';
-            if (punctuated && !_held[index].Display && _held[index].Tex.Length <= ShortFormula)
+            bool closed = isShort && at < html.Length && html[at] is '.' or ',' or ';' or ':' or ')' or '?' or '!';
+            if (opened || closed)
             {
-                to.Append("<span class=\"nobr\">").Append(formula).Append(html[at++]).Append("</span>");
+                to.Append("<span class=\"nobr\">").Append(opened ? "(" : "").Append(formula).Append(closed ? html[at++].ToString() : "").Append("</span>");
             }
             else
             {
