@@ -20,6 +20,14 @@ public class MarkdownTextTests
         Assert.Contains("<code class=\"tex display\">y_1</code>", Html("so $$y_1$$ holds"));
     }
 
+    [Theory]
+    [InlineData("with ($a = 1$), then", "with <span class=\"nobr\">(<code class=\"tex\">a = 1</code>)</span>, then")]
+    [InlineData("with ($a = 1$ or less)", "with <span class=\"nobr\">(<code class=\"tex\">a = 1</code></span> or less)")]
+    [InlineData("as $a = 1$.", "as <span class=\"nobr\"><code class=\"tex\">a = 1</code>.</span>")]
+    [InlineData("so $a = 1$ holds", "so <code class=\"tex\">a = 1</code> holds")]
+    public void AShortFormulaKeepsItsBracketAndTheMarkBehindIt(string markdown, string html) =>
+        Assert.Equal($"<p>{html}</p>", Html(markdown).Trim());
+
     [Fact]
     public void FormulasCannotBringMarkupIn() =>
         Assert.DoesNotContain("<script", Html("$</code><script>x</script>$"));
