@@ -127,8 +127,9 @@ internal sealed partial class IlgpuAccelerator
     {
         Guarded(() =>
         {
-            if (numbers is float[] singles) View<float>(y).CopyFromCPU(ref singles[0], y.Size);
-            else View<double>(y).CopyFromCPU(ref ((double[])numbers)[0], y.Size);
+            // By spans, which ILGPU pins; by reference the collector may move the array while the device copies.
+            if (numbers is float[] singles) View<float>(y).CopyFromCPU(singles.AsSpan(0, y.Size));
+            else View<double>(y).CopyFromCPU(((double[])numbers).AsSpan(0, y.Size));
         });
         Device.Transfers = Device.Transfers with
         {
@@ -144,8 +145,8 @@ internal sealed partial class IlgpuAccelerator
         Guarded(() =>
         {
             var memory = (IlgpuMemory)x.DeviceMemory;
-            if (numbers is float[] singles) memory.View<float>(from, numbers.Length).CopyToCPU(ref singles[0], numbers.Length);
-            else memory.View<double>(from, numbers.Length).CopyToCPU(ref ((double[])numbers)[0], numbers.Length);
+            if (numbers is float[] singles) memory.View<float>(from, numbers.Length).CopyToCPU(singles.AsSpan());
+            else memory.View<double>(from, numbers.Length).CopyToCPU(((double[])numbers).AsSpan());
         });
         Device.Transfers = Device.Transfers with
         {

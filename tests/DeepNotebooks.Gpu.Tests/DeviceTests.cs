@@ -52,6 +52,32 @@ public class DeviceTests
     }
 
     [Fact]
+    public async Task CopiesArriveWhileTheCollectorMovesArrays()
+    {
+        using var done = new CancellationTokenSource();
+        Task collector = Task.Run(() =>
+        {
+            for (; !done.IsCancellationRequested; Thread.Sleep(1))
+                GC.Collect(0, GCCollectionMode.Forced, blocking: true, compacting: true);
+        });
+        try
+        {
+            Tensor work = new Rng(1).Normal([64, 64]).To(Device);
+            for (int i = 0; i < 300; i++)
+            {
+                Tensor three = Tensor.From([i, i + 1, i + 2]).To(Device);
+                work.MatMul(work); // what the copy waits for
+                Assert.Equal([i, i + 1.0, i + 2.0], three.ToArray());
+            }
+        }
+        finally
+        {
+            done.Cancel();
+            await collector;
+        }
+    }
+
+    [Fact]
     public void ATrainingStepMovesNothing()
     {
         var rng = new Rng(1);
