@@ -1,4 +1,6 @@
+using DeepNotebooks.Gpu.Kernels;
 using ILGPU;
+using ILGPU.IR;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
@@ -11,14 +13,21 @@ public static class Devices
     // Few threads: the emulated device has a real one for each, and all of them wake for each kernel.
     private const int EmulatedThreads = 2, EmulatedWarps = 2;
 
-    private static readonly Context s_context = Context.Create(builder => builder
-        .Cuda().OpenCL().CPU(new CPUDevice(EmulatedThreads, EmulatedWarps, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
+    private static readonly Context s_context = Context.Create(builder => Compiling(builder
+        .Cuda().OpenCL().CPU(new CPUDevice(EmulatedThreads, EmulatedWarps, 1))));
 
     /// <summary>Cards by CUDA first, then by OpenCL, then the emulated one.</summary>
     public static Device[] Find() => [.. s_context.Devices
         .Select(found => new Device(found.Name, Kind(found), found is CPUDevice ? Device.Cpu.Memory : found.MemorySize,
             device => new IlgpuAccelerator(found.CreateAccelerator(s_context)) { Device = device }))
         .OrderBy(device => device.Kind)];
+
+    /// <summary>How kernels are compiled.</summary>
+    internal static void Compiling(Context.Builder builder)
+    {
+        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2);
+        ElementaryFunctions.Register(builder.GetIntrinsicManager());
+    }
 
     private static DeviceKind Kind(ILGPU.Runtime.Device found) => found switch
     {

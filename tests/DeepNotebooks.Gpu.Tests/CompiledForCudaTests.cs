@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using DeepNotebooks.Gpu.Kernels;
 using ILGPU;
@@ -11,7 +12,7 @@ namespace DeepNotebooks.Gpu.Tests;
 /// <summary>Every kernel compiles to PTX, the assembly of CUDA cards, also where there is no card to run it.</summary>
 public sealed class CompiledForCudaTests : IDisposable
 {
-    private readonly Context _context = Context.Create(builder => builder.EnableAlgorithms());
+    private readonly Context _context = Context.Create(Devices.Compiling);
     private readonly PTXBackend _backend;
 
     public CompiledForCudaTests() =>
@@ -31,6 +32,8 @@ public sealed class CompiledForCudaTests : IDisposable
         var kernel = (PTXCompiledKernel)_backend.Compile(entry, new KernelSpecialization());
         Assert.Contains(".visible .entry", kernel.PTXAssembly);
         Assert.Contains("st.", kernel.PTXAssembly); // it writes something
+        Assert.DoesNotContain(".approx", kernel.PTXAssembly);
+        Assemble(name, kernel.PTXAssembly);
     }
 
     [Theory]
@@ -44,6 +47,29 @@ public sealed class CompiledForCudaTests : IDisposable
         MethodInfo method = kernels.GetMethod(name)!.MakeGenericMethod(typeof(float), typeof(Sixteen));
         var kernel = (PTXCompiledKernel)_backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), new KernelSpecialization());
         Assert.DoesNotContain(".local", kernel.PTXAssembly);
+    }
+
+    /// <summary>Where PTXAS names NVIDIA's assembler: it takes the kernel, for this card and a newer one, and keeps all in registers.</summary>
+    private static void Assemble(string name, string assembly)
+    {
+        if (Environment.GetEnvironmentVariable("PTXAS") is not { Length: > 0 } assembler)
+            return;
+        string source = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(source, assembly);
+            foreach (string card in new[] { "sm_80", "sm_90" })
+            {
+                using var process = Process.Start(new ProcessStartInfo(assembler, ["-v", $"-arch={card}", source, "-o", "/dev/null"]) { RedirectStandardError = true })!;
+                string told = process.StandardError.ReadToEnd();
+                process.WaitForExit();
+                Assert.True(process.ExitCode == 0 && told.Contains(" 0 bytes spill stores"), $"{name} for {card}: {told}");
+            }
+        }
+        finally
+        {
+            File.Delete(source);
+        }
     }
 
     public void Dispose()

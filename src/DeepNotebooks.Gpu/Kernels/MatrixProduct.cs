@@ -107,6 +107,7 @@ internal static class MatrixProduct
 
     private const int Each = 8;  // elements of a thread along each side
     private const int Depth = 8; // inner entries in shared memory
+    private const int Apart = 4; // unused numbers between them, so that a thread writes to another bank than its neighbours
 
     /// <summary>The elements of a group along each side.</summary>
     public static int RegisterTileSize(int side) => Each * side;
@@ -119,9 +120,9 @@ internal static class MatrixProduct
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSide : struct, ISide
     {
-        int side = TSide.Threads, tile = Each * side, threads = side * side, thread = Group.IdxX;
-        ArrayView<T> aTile = SharedMemory.Allocate<T>(Depth * Each * TSide.Threads);
-        ArrayView<T> bTile = SharedMemory.Allocate<T>(Depth * Each * TSide.Threads);
+        int side = TSide.Threads, tile = Each * side, row = tile + Apart, threads = side * side, thread = Group.IdxX;
+        ArrayView<T> aTile = SharedMemory.Allocate<T>(Depth * ((Each * TSide.Threads) + Apart));
+        ArrayView<T> bTile = SharedMemory.Allocate<T>(Depth * ((Each * TSide.Threads) + Apart));
         (int aStart, int bStart) = batch.At(Grid.IdxZ);
         int tx = thread % side, ty = thread / side, top = Grid.IdxY * tile, left = Grid.IdxX * tile;
         Eight<T> c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
@@ -131,18 +132,18 @@ internal static class MatrixProduct
             {
                 // Threads in a row fetch along the axis whose neighbours lie side by side in memory.
                 int ak = s.AInner == 1 ? e % Depth : e / tile, ar = s.AInner == 1 ? e / Depth : e % tile;
-                aTile[(ak * tile) + ar] = top + ar < s.Rows && start + ak < s.Inner
+                aTile[(ak * row) + ar] = top + ar < s.Rows && start + ak < s.Inner
                     ? aAll[aStart + ((top + ar) * s.ARow) + ((start + ak) * s.AInner)]
                     : T.Zero;
                 int bk = s.BInner == 1 ? e % Depth : e / tile, bc = s.BInner == 1 ? e / Depth : e % tile;
-                bTile[(bk * tile) + bc] = left + bc < s.Columns && start + bk < s.Inner
+                bTile[(bk * row) + bc] = left + bc < s.Columns && start + bk < s.Inner
                     ? bAll[bStart + ((start + bk) * s.BInner) + ((left + bc) * s.BColumn)]
                     : T.Zero;
             }
             Group.Barrier();
             for (int k = 0; k < Depth; k++)
             {
-                Eight<T> a = Eight<T>.Load(aTile, (k * tile) + ty, side), b = Eight<T>.Load(bTile, (k * tile) + tx, side);
+                Eight<T> a = Eight<T>.Load(aTile, (k * row) + ty, side), b = Eight<T>.Load(bTile, (k * row) + tx, side);
                 c0 = c0.PlusProduct(a[0], b);
                 c1 = c1.PlusProduct(a[1], b);
                 c2 = c2.PlusProduct(a[2], b);
