@@ -149,14 +149,32 @@ public sealed class Device
     private static Func<Device[]>? LoadPart()
     {
         System.Reflection.Assembly library = typeof(Device).Assembly;
-        string folder = Path.GetDirectoryName(library.Location) is { Length: > 0 } own ? own : AppContext.BaseDirectory;
-        string path = Path.Combine(folder, $"{Part}.dll");
-        if (!File.Exists(path))
-            return null;
         AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(library)!;
-        context.Resolving += (_, name) => Path.Combine(folder, $"{name.Name}.dll") is var file && File.Exists(file) && name.Name!.StartsWith("ILGPU")
-            ? context.LoadFromAssemblyPath(file)
-            : null;
-        return context.LoadFromAssemblyPath(path).GetType($"{Part}.Devices")!.GetMethod("Find")!.CreateDelegate<Func<Device[]>>();
+        return (ByName() ?? ByPath())?.GetType($"{Part}.Devices")!.GetMethod("Find")!.CreateDelegate<Func<Device[]>>();
+
+        // Of what the program was built with; our kernel, which loads the library from memory, finds so what lies beside it.
+        System.Reflection.Assembly? ByName()
+        {
+            try
+            {
+                return context.LoadFromAssemblyName(new(Part));
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+        }
+
+        System.Reflection.Assembly? ByPath()
+        {
+            string folder = Path.GetDirectoryName(library.Location) is { Length: > 0 } own ? own : AppContext.BaseDirectory;
+            string path = Path.Combine(folder, $"{Part}.dll");
+            if (!File.Exists(path))
+                return null;
+            context.Resolving += (_, name) => Path.Combine(folder, $"{name.Name}.dll") is var file && File.Exists(file) && name.Name!.StartsWith("ILGPU")
+                ? context.LoadFromAssemblyPath(file)
+                : null;
+            return context.LoadFromAssemblyPath(path);
+        }
     }
 }
