@@ -185,6 +185,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
 
     private void Multiply(Rung rung, Tensor a, Tensor b, Tensor y, Product product, Layout batches, int batch)
     {
+        const int MostAlongZ = 65_535; // groups of a CUDA grid
         if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
         {
@@ -194,8 +195,12 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
                 k.NaiveProduct(y.Size, Rest<T>(a), Rest<T>(b), View<T>(y), product);
                 return;
             }
-            (rung == Rung.RegisterTile ? k.RegisterTileProduct : k.SharedTileProduct)(
-                Tiles(k.Side, product.Rows, product.Columns, batch, size), Rest<T>(a), Rest<T>(b), View<T>(y), product, batches);
+            for (int first = 0; first < batch; first += MostAlongZ)
+            {
+                (rung == Rung.RegisterTile ? k.RegisterTileProduct : k.SharedTileProduct)(
+                    Tiles(k.Side, product.Rows, product.Columns, Math.Min(MostAlongZ, batch - first), size),
+                    Rest<T>(a), Rest<T>(b), View<T>(y), product with { First = first }, batches);
+            }
         }
     }
 

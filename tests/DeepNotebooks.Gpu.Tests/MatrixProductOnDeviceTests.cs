@@ -63,6 +63,13 @@ public class MatrixProductOnDeviceTests
         OnDevice.AssertNear(expected, actual, 1e-5);
     }
 
+    [Fact]
+    public void ABatchMayExceedTheGridOfACard()
+    {
+        Tensor a = new Rng(1).Uniform([65_538, 1, 2]), b = new Rng(2).Uniform([65_538, 2, 1]);
+        OnDevice.AssertNear(a.MatMul(b), a.To(OnDevice.Device).MatMul(b.To(OnDevice.Device)), 1e-5);
+    }
+
     private static Tensor Obvious(Tensor a, Tensor b)
     {
         double[] x = a.ToArray(), w = b.ToArray(), y = new double[a.Shape[0] * b.Shape[1]];

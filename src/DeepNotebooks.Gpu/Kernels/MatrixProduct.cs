@@ -10,6 +10,9 @@ internal readonly struct Product(int rows, int inner, int columns, int aRow, int
 
     /// <summary>1 to add to y, 0 to overwrite it.</summary>
     public readonly int Add = add;
+
+    /// <summary>The first matrix of a batch that a launch computes.</summary>
+    public int First { get; init; }
 }
 
 /// <summary>How many threads a group has along each side.</summary>
@@ -93,14 +96,15 @@ internal static class MatrixProduct
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSide : struct, ISide
     {
-        (int aStart, int bStart) = batch.At(Grid.IdxZ);
+        int matrix = s.First + Grid.IdxZ;
+        (int aStart, int bStart) = batch.At(matrix);
         var a = new Strided<T>(aAll, aStart, s.Rows, s.Inner, s.ARow, s.AInner);
         var b = new Strided<T>(bAll, bStart, s.Inner, s.Columns, s.BInner, s.BColumn);
         int row = Tile.Row<TSide>(), column = Tile.Column<TSide>();
         T sum = Tile.Sum<T, TSide, Strided<T>, Strided<T>>(a, b, row, column, s.Inner);
         if (row < s.Rows && column < s.Columns)
         {
-            int at = (((Grid.IdxZ * s.Rows) + row) * s.Columns) + column;
+            int at = (((matrix * s.Rows) + row) * s.Columns) + column;
             yAll[at] = s.Add != 0 ? yAll[at] + sum : sum;
         }
     }
@@ -123,7 +127,8 @@ internal static class MatrixProduct
         int side = TSide.Threads, tile = Each * side, row = tile + Apart, threads = side * side, thread = Group.IdxX;
         ArrayView<T> aTile = SharedMemory.Allocate<T>(Depth * ((Each * TSide.Threads) + Apart));
         ArrayView<T> bTile = SharedMemory.Allocate<T>(Depth * ((Each * TSide.Threads) + Apart));
-        (int aStart, int bStart) = batch.At(Grid.IdxZ);
+        int matrix = s.First + Grid.IdxZ;
+        (int aStart, int bStart) = batch.At(matrix);
         int tx = thread % side, ty = thread / side, top = Grid.IdxY * tile, left = Grid.IdxX * tile;
         Eight<T> c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
         for (int start = 0; start < s.Inner; start += Depth)
@@ -155,7 +160,7 @@ internal static class MatrixProduct
             }
             Group.Barrier();
         }
-        int at = (((Grid.IdxZ * s.Rows) + top + ty) * s.Columns) + left + tx, step = side * s.Columns, over = s.Columns - left - tx;
+        int at = (((matrix * s.Rows) + top + ty) * s.Columns) + left + tx, step = side * s.Columns, over = s.Columns - left - tx;
         int rows = s.Rows - top - ty;
         StoreRow(c0, yAll, at, 0, rows, side, over, s.Add);
         StoreRow(c1, yAll, at + step, side, rows, side, over, s.Add);
