@@ -16,8 +16,12 @@ public static class Devices
     private static readonly Context s_context = Context.Create(builder => Compiling(builder
         .Cuda().OpenCL().CPU(new CPUDevice(EmulatedThreads, EmulatedWarps, 1))));
 
-    /// <summary>Cards by CUDA first, then by OpenCL, of which some are the processor and come last, then the emulated one.</summary>
+    /// <summary>
+    /// Cards by CUDA first, then by OpenCL, of which some are the processor and come last, then the emulated one. Cards without double
+    /// precision are left out: labels and places are such numbers, whatever the network's are.
+    /// </summary>
     public static Device[] Find() => [.. s_context.Devices
+        .Where(found => found is not CLDevice { Capabilities.Float64: false })
         .OrderBy(found => (Kind(found), found is CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_CPU }))
         .Select(found => new Device(found.Name, Kind(found), found is CPUDevice ? Device.Cpu.Memory : found.MemorySize,
             device => new IlgpuAccelerator(found.CreateAccelerator(s_context)) { Device = device }))];
