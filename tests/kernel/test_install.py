@@ -86,6 +86,12 @@ def test_doctor_says_what_is_wrong(jupyter):
     assert "another build" in jupyter.course("doctor").stdout
 
 
+def test_doctor_says_whether_the_part_for_cards_is_built(jupyter):
+    built = (pathlib.Path(__file__).parents[2] / "artifacts" / "library" / "DeepNotebooks.Gpu.dll").is_file()
+    said = jupyter.course("doctor").stdout
+    assert ("lies beside it" in said) == built and ("dotnet build src/DeepNotebooks.Gpu" in said) != built
+
+
 @pytest.mark.parametrize("content", ["{}", "not json", '{"transport": "ipc"}'])
 def test_a_bad_connection_file_is_one_line(tmp_path, content):
     (tmp_path / "c.json").write_text(content)

@@ -44,6 +44,9 @@ internal static class DoctorCommand
             if (File.Exists(library))
             {
                 fine($"Library: {library}");
+                fine(File.Exists(Path.Combine(line.Repository().Library, "DeepNotebooks.Gpu.dll"))
+                    ? "Graphics card: the library's part for it lies beside it."
+                    : "Graphics card: the library's part for it is not built. `dotnet build src/DeepNotebooks.Gpu` brings it.");
             }
             else
             {
