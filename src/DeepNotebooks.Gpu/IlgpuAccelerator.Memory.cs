@@ -87,8 +87,9 @@ internal sealed partial class IlgpuAccelerator
             {
                 if (attempt > 0)
                 {
-                    throw new InsufficientMemoryException($"{Device.Name}: {asked:N0} bytes asked for, {Free():N0} free of {Device.Memory:N0}; tensors "
-                        + $"hold {Device.Allocated:N0}. Take smaller batches, train in a Workspace, or let go of tensors.", exception);
+                    throw new InsufficientMemoryException(
+                        $"{Device.Name}: {asked:N0} bytes asked for, {Free():N0} free of {Device.Memory:N0}; tensors hold {Device.Allocated:N0}. "
+                        + "Take smaller batches, train in a Workspace, or let go of tensors.", exception);
                 }
                 Collect();
                 TryLend(-1, out _);

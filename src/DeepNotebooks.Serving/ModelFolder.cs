@@ -71,7 +71,8 @@ internal sealed class ModelFolder(string folder, Func<string, Servable> load, Se
         string stamp = "";
         try
         {
-            stamp = string.Join(' ', place.EnumerateFiles("*", SearchOption.AllDirectories).Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc:O}"));
+            stamp = string.Join(' ', place.EnumerateFiles("*", SearchOption.AllDirectories)
+                .Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc:O}"));
             if (failed.TryGetValue(number, out var last) && last.Stamp == stamp)
                 return null;
             Servable servable = load(place.FullName);

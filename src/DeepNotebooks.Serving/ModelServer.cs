@@ -305,7 +305,9 @@ public sealed partial class ModelServer : IAsyncDisposable
             content(json);
             json.WriteEndObject();
         }
-        (context.Response.StatusCode, context.Response.ContentType, context.Response.ContentLength) = (status, "application/json", buffer.WrittenCount);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = buffer.WrittenCount;
         return context.Response.Body.WriteAsync(buffer.WrittenMemory).AsTask();
     }
 

@@ -65,7 +65,8 @@ internal ref struct PredictRequest
         if (_json.Read() || _key == "")
             throw Bad("the body has no \"instances\" and no \"inputs\"");
         int[] shape = _sizes[..Math.Max(_rank, 0)], expected = [-1, .. _model.Input];
-        if (_numbers.Count == 0 || shape.Length != expected.Length || shape.Zip(expected).Any(sizes => sizes.Second >= 0 && sizes.First != sizes.Second))
+        if (_numbers.Count == 0 || shape.Length != expected.Length
+            || shape.Zip(expected).Any(sizes => sizes.Second >= 0 && sizes.First != sizes.Second))
         {
             throw Bad($"\"{_key}\" has the shape [{string.Join(", ", shape)}], the model takes [{string.Join(", ", expected)}], "
                 + "where -1 is any size above 0");

@@ -3,7 +3,8 @@ using System.Net;
 using System.Runtime.InteropServices;
 using DeepNotebooks.Serving;
 
-const string Usage = "MODELS [--listen ADDRESS] [--port N] [--max-batch N] [--max-wait MILLISECONDS] [--versions N] [--timeout SECONDS] [--max-body BYTES]";
+const string Usage = "MODELS [--listen ADDRESS] [--port N] [--max-batch N] [--max-wait MILLISECONDS] [--versions N] [--timeout SECONDS] "
+    + "[--max-body BYTES]";
 string folder;
 ServingOptions options;
 try

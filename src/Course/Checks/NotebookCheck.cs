@@ -201,8 +201,11 @@ internal sealed class NotebookCheck
             if (exercise.Task is null || exercise.Solution is null || exercise.Check is null)
             {
                 Add(place, "it lacks its " + string.Join(" and its ",
-                    ((string?[])[exercise.Task is null ? "task (a code cell)" : null, exercise.Solution is null ? "solution (a cell with a ```csharp fence)" : null,
-                        exercise.Check is null ? "check (a code cell)" : null]).OfType<string>()));
+                    ((string?[])[
+                        exercise.Task is null ? "task (a code cell)" : null,
+                        exercise.Solution is null ? "solution (a cell with a ```csharp fence)" : null,
+                        exercise.Check is null ? "check (a code cell)" : null,
+                    ]).OfType<string>()));
                 continue;
             }
 
@@ -216,7 +219,8 @@ internal sealed class NotebookCheck
             var (unsolved, withSolution) = (Solved(unsolvedCell), Solved(_fresh.Cells[solved[exercise.Id]]));
             if (unsolved is null || withSolution is null)
             {
-                Add(place, $"its check says nothing {(unsolved is null ? "of the unsolved cell" : "of the solution")}: it must show an exercise's result");
+                string what = unsolved is null ? "of the unsolved cell" : "of the solution";
+                Add(place, $"its check says nothing {what}: it must show an exercise's result");
             }
             else
             {

@@ -8,7 +8,11 @@ internal static class BuildCommand
 {
     public static Command Define(CommandLine line)
     {
-        var output = new Option<string?>("--output", "-o") { Description = "The folder for the site; artifacts/site when not given.", HelpName = "folder" };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The folder for the site; artifacts/site when not given.",
+            HelpName = "folder",
+        };
         var stored = Options.Stored();
         var timeout = Options.Timeout();
         var command = new CourseCommand("build", "Builds the site of the course as files.", """

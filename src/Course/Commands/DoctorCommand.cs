@@ -61,7 +61,8 @@ internal static class DoctorCommand
 
     private static void Kernels(Action<string> fine, Action<string> wrong)
     {
-        string[] names = [.. JupyterFolders.All.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(f => Path.GetFileName(f)!).Distinct()];
+        string[] names = [.. JupyterFolders.All.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
+            .Select(folder => Path.GetFileName(folder)!).Distinct()];
         var found = names.Select(name => JupyterFolders.Find(name).ToList()).Where(specs => specs.Exists(s => s.IsOurs)).ToList();
         if (found.Count == 0)
         {

@@ -81,7 +81,8 @@ internal sealed class CourseSite
 
         _builder = new SiteBuilder(_curriculum, assets, _folder, _line.Error.WriteLine);
         _builder.Build(_shown);
-        _line.Output.WriteLine($"The site is in {Repository.Shown(_folder)}: contents and {(_shown.Length == 1 ? "1 page" : $"{_shown.Length} pages")}.");
+        string pages = _shown.Length == 1 ? "1 page" : $"{_shown.Length} pages";
+        _line.Output.WriteLine($"The site is in {Repository.Shown(_folder)}: contents and {pages}.");
     }
 
     private bool IsStale(int notebook) => _shown[notebook].Notebook == _opened[notebook].Notebook;

@@ -52,7 +52,8 @@ internal sealed class Formulas
             bool closed = isShort && at < html.Length && html[at] is '.' or ',' or ';' or ':' or ')' or '?' or '!';
             if (opened || closed)
             {
-                to.Append("<span class=\"nobr\">").Append(opened ? "(" : "").Append(formula).Append(closed ? html[at++].ToString() : "").Append("</span>");
+                to.Append("<span class=\"nobr\">").Append(opened ? "(" : "").Append(formula)
+                    .Append(closed ? html[at++].ToString() : "").Append("</span>");
             }
             else
             {

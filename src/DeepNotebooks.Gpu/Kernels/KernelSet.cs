@@ -63,7 +63,8 @@ internal sealed class KernelSet<T>(Accelerator accelerator) where T : unmanaged,
         field ??= accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, int, int>(Kernels.Softmax.Backward);
 
     public Action<KernelConfig, ArrayView<T>, ArrayView<double>, ArrayView<T>, ArrayView<T>, int, ArrayView<double>> CrossEntropy => field ??=
-        accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<double>, ArrayView<T>, ArrayView<T>, int, ArrayView<double>>(Kernels.Softmax.CrossEntropy);
+        accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<double>, ArrayView<T>, ArrayView<T>, int, ArrayView<double>>(
+            Kernels.Softmax.CrossEntropy);
 
     public Action<KernelConfig, ArrayView<T>, ArrayView<double>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int> CrossEntropyBackward => field ??=
         accelerator.LoadStreamKernel<ArrayView<T>, ArrayView<double>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int>(

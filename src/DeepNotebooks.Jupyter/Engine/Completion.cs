@@ -170,7 +170,8 @@ internal sealed record Completion(int Start, IReadOnlyList<Match> Matches)
 
             if (symbol is INamespaceOrTypeSymbol container and not IErrorTypeSymbol)
             {
-                bool isOfUsing = owner.Ancestors().OfType<UsingDirectiveSyntax>().FirstOrDefault() is { } u && !u.StaticKeyword.IsKind(SyntaxKind.StaticKeyword);
+                bool isOfUsing = owner.Ancestors().OfType<UsingDirectiveSyntax>().FirstOrDefault() is { } u
+                    && !u.StaticKeyword.IsKind(SyntaxKind.StaticKeyword);
                 Add(model.LookupSymbols(start, container).Where(s => container is INamespaceSymbol
                     ? s is INamespaceSymbol || !isOfUsing
                     : s.IsStatic || s is ITypeSymbol));
@@ -231,7 +232,8 @@ internal sealed record Completion(int Start, IReadOnlyList<Match> Matches)
             IEnumerable<ISymbol> called = list.Parent switch
             {
                 InvocationExpressionSyntax invocation => model.GetMemberGroup(invocation.Expression),
-                BaseObjectCreationExpressionSyntax creation when model.GetTypeInfo(creation).Type is INamedTypeSymbol type => type.InstanceConstructors,
+                BaseObjectCreationExpressionSyntax creation when model.GetTypeInfo(creation).Type is INamedTypeSymbol type =>
+                    type.InstanceConstructors,
                 _ => [],
             };
             var given = list.Arguments.Select(a => a.NameColon?.Name.Identifier.Text).ToHashSet();
@@ -248,7 +250,8 @@ internal sealed record Completion(int Start, IReadOnlyList<Match> Matches)
         {
             if (type is not (null or IErrorTypeSymbol))
             {
-                foreach (var member in model.LookupSymbols(start, type).Where(s => s is IPropertySymbol { SetMethod: not null } or IFieldSymbol { IsReadOnly: false }))
+                foreach (var member in model.LookupSymbols(start, type)
+                    .Where(s => s is IPropertySymbol { SetMethod: not null } or IFieldSymbol { IsReadOnly: false }))
                 {
                     Add(member.Name, Kind(member), 0, () => Text(member));
                 }

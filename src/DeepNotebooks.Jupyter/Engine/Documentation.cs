@@ -104,7 +104,8 @@ internal sealed partial class Documentation
             return null;
         }
 
-        return s_known.GetOrAdd((path, id), key => Files(key.Assembly, assembly.Identity).Select(f => Find(f, key.Id)).FirstOrDefault(e => e is not null));
+        return s_known.GetOrAdd((path, id), key =>
+            Files(key.Assembly, assembly.Identity).Select(f => Find(f, key.Id)).FirstOrDefault(e => e is not null));
     }
 
     // Cells are parsed without documentation, so theirs is a comment like others.

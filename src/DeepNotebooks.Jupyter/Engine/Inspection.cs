@@ -77,7 +77,8 @@ internal sealed record Inspection(string Text, string Markdown)
         var start = root.FindToken(Math.Max(0, position - 1)).Parent;
         foreach (var list in start?.AncestorsAndSelf().OfType<BaseArgumentListSyntax>() ?? [])
         {
-            if (position > list.SpanStart && (position < list.Span.End || list.GetLastToken(includeZeroWidth: true).IsMissing) && list.Parent is { } call)
+            if (position > list.SpanStart && (position < list.Span.End || list.GetLastToken(includeZeroWidth: true).IsMissing)
+                && list.Parent is { } call)
             {
                 var target = call switch
                 {
@@ -194,5 +195,6 @@ internal sealed record Inspection(string Text, string Markdown)
     }
 
     private static bool IsShown(ISymbol member) => member.DeclaredAccessibility == Accessibility.Public && !member.IsImplicitlyDeclared
-        && (member.CanBeReferencedByName || member is IMethodSymbol { MethodKind: MethodKind.Constructor } || member is IPropertySymbol { IsIndexer: true });
+        && (member.CanBeReferencedByName
+            || member is IMethodSymbol { MethodKind: MethodKind.Constructor } || member is IPropertySymbol { IsIndexer: true });
 }

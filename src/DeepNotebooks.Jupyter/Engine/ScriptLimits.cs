@@ -24,7 +24,8 @@ internal static class ScriptLimits
     // … 'Point' to 'Point': the compiler sees two types, the reader one name.
     private static bool IsOfTwoCells(string message)
     {
-        string[] quoted = [.. message.Split('\'').Where((_, i) => i % 2 == 1).Select(t => t.Split(' ')[0]).Select(t => t[(t.LastIndexOf('.') + 1)..])];
+        string[] quoted = [.. message.Split('\'').Where((_, i) => i % 2 == 1)
+            .Select(t => t.Split(' ')[0]).Select(t => t[(t.LastIndexOf('.') + 1)..])];
         return quoted.Length == 2 && quoted[0] == quoted[1];
     }
 }

@@ -79,9 +79,6 @@ public sealed record Figure
         ? throw new ArgumentException($"Figure.AsPicture: a {other.Kind} is no picture. Call it on a heatmap.")
         : Each(p => p with { Picture = true });
 
-    /// <summary>Names the positions 0, 1, 2 … of the x axis.</summary>
-    public Figure WithCategories(params string[] categories) => Each(p => p with { X = p.X with { Categories = categories } });
-
     /// <summary>Sets width and height in pixels.</summary>
     public Figure WithSize(double width, double height) => width >= 120 && height >= 100
         ? this with { Size = (width, height) }

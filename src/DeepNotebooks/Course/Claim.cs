@@ -52,7 +52,8 @@ public sealed class Claim
     /// <param name="measured">The number without it. NaN counts as breaking the claim.</param>
     /// <exception cref="InvalidOperationException">The claim is not about a number.</exception>
     public Claim Without(string cause, double measured) => _condition is null
-        ? throw new InvalidOperationException("Claim.Without: this claim is not about a number. Say whether it holds without the cause: Without(cause, holds, measured).")
+        ? throw new InvalidOperationException("Claim.Without: this claim is not about a number. Say whether it holds without the cause: "
+            + "Without(cause, holds, measured).")
         : With(new Control(cause, $"{Text(measured)}{_limit}", !_condition(measured)));
 
     /// <summary>Adds a control: whether the statement still holds without the cause; it must not.</summary>
@@ -82,7 +83,8 @@ public sealed class Claim
     public override string ToString() => string.Join('\n', [
         $"{(Holds ? "✓ holds" : "✗ FAILS")}: {Statement}",
         $"  measured: {Measured}",
-        .. Controls.Select(c => $"  control, without {c.Cause}: {c.Measured} → {(c.Breaks ? "the claim breaks, as it must" : "STILL HOLDS: not the cause")}")]);
+        .. Controls.Select(c => $"  control, without {c.Cause}: {c.Measured} → "
+            + (c.Breaks ? "the claim breaks, as it must" : "STILL HOLDS: not the cause"))]);
 
     internal string ToHtml()
     {

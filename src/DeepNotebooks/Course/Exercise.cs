@@ -39,7 +39,8 @@ public sealed class Exercise
     public override string ToString() => $"{(Solved ? "✓" : "✎")} Exercise {Name}. {Message}";
 
     internal string ToHtml() =>
-        $"<div style=\"border-left:4px solid {(Solved ? "#2e8b57" : "#8a8a8a")};padding:4px 12px;margin:4px 0\">{WebUtility.HtmlEncode(ToString())}</div>";
+        $"<div style=\"border-left:4px solid {(Solved ? "#2e8b57" : "#8a8a8a")};padding:4px 12px;margin:4px 0\">"
+        + $"{WebUtility.HtmlEncode(ToString())}</div>";
 
     internal string ToJson() => new JsonObject { ["exercise"] = Name, ["solved"] = Solved, ["message"] = Message }.ToJsonString();
 }

@@ -108,7 +108,10 @@ public abstract class Layer
     private void RequireFree(string name)
     {
         if (_parameters.Concat(_buffers).Select(entry => entry.Name).Concat(_children.Select(child => child.Name)).Contains(name))
-            throw new ArgumentException($"{GetType().Name}: the name \"{name}\" is taken. Give each weight and part a name of its own.", nameof(name));
+        {
+            throw new ArgumentException(
+                $"{GetType().Name}: the name \"{name}\" is taken. Give each weight and part a name of its own.", nameof(name));
+        }
     }
 
     private void SetTraining(bool training)

@@ -22,7 +22,8 @@ public static partial class Loss
 
     /// <summary>
     /// Binary cross-entropy −y ln σ(z) − (1 − y) ln(1 − σ(z)) from logits z and targets y in [0, 1], as y softplus(−z) +
-    /// (1 − y) softplus(z): this form stays finite for any z, and losses near 0 keep their digits. Over several columns each is a yes or no of its own: the loss of examples with several labels.
+    /// (1 − y) softplus(z): this form stays finite for any z, and losses near 0 keep their digits. Over several columns each is a yes or
+    /// no of its own: the loss of examples with several labels.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes differ, or a target lies outside [0, 1].</exception>
     public static Tensor BinaryCrossEntropyWithLogits(Tensor logits, Tensor target) =>

@@ -155,8 +155,9 @@ public sealed partial class Tensor
             int room = images[axis] + before + after - ((size - 1) * spread) - 1;
             return room >= 0 && before >= 0
                 ? new(images[axis], (room / step) + 1, size, step, before, spread)
-                : throw new ArgumentException($"{operation}: the kernel {kernel} with dilation {dilation} does not fit axis {axis} of {images} with padding "
-                    + $"{padding}. Take a smaller kernel, more padding or larger images.");
+                : throw new ArgumentException(
+                    $"{operation}: the kernel {kernel} with dilation {dilation} does not fit axis {axis} of {images} with padding {padding}. "
+                    + "Take a smaller kernel, more padding or larger images.");
         }
     }
 

@@ -87,7 +87,8 @@ public sealed class Device
         if (!Enum.TryParse(kind, ignoreCase: true, out DeviceKind wanted) || !Enum.IsDefined(wanted))
         {
             throw new PlatformNotSupportedException(
-                $"Device.Default: {Variable} is \"{choice}\". Set it to cpu, gpu, cuda, opencl or emulated, a number behind it for another than the first.");
+                $"Device.Default: {Variable} is \"{choice}\". Set it to cpu, gpu, cuda, opencl or emulated, a number behind it for another "
+                + "than the first.");
         }
         return All.Where(device => device.Kind == wanted).ElementAtOrDefault(index) ?? throw new PlatformNotSupportedException(
             $"Device.Default: {Variable} is \"{choice}\"; found {string.Join(", ", All.Select(device => $"{device.Name} ({device.Kind})"))}."
@@ -171,9 +172,10 @@ public sealed class Device
             string path = Path.Combine(folder, $"{Part}.dll");
             if (!File.Exists(path))
                 return null;
-            context.Resolving += (_, name) => Path.Combine(folder, $"{name.Name}.dll") is var file && File.Exists(file) && name.Name!.StartsWith("ILGPU")
-                ? context.LoadFromAssemblyPath(file)
-                : null;
+            context.Resolving += (_, name) =>
+                name.Name!.StartsWith("ILGPU") && Path.Combine(folder, $"{name.Name}.dll") is var file && File.Exists(file)
+                    ? context.LoadFromAssemblyPath(file)
+                    : null;
             return context.LoadFromAssemblyPath(path);
         }
     }

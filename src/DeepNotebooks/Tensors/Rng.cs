@@ -40,7 +40,10 @@ public sealed class Rng(int seed)
     public Tensor Uniform(Shape shape, double low = 0, double high = 1, DType dtype = DType.Float32)
     {
         if (!(low <= high) || !double.IsFinite(high - low))
-            throw new ArgumentOutOfRangeException(nameof(low), low, $"Rng.Uniform: {low} to {high} is no range. Pass finite numbers, the lower first.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(low), low, $"Rng.Uniform: {low} to {high} is no range. Pass finite numbers, the lower first.");
+        }
         var values = new double[shape.Size];
         for (int i = 0; i < values.Length; i++)
             values[i] = low + ((high - low) * _source.NextDouble());

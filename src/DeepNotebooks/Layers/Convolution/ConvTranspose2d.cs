@@ -25,8 +25,8 @@ public sealed class ConvTranspose2d : Layer
     /// <param name="dtype">The number type of the weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     /// <exception cref="ArgumentException">Channels or maps do not divide by the groups.</exception>
-    public ConvTranspose2d(int channels, int maps, Extent kernel, Rng rng, Extent? stride = null, Extent padding = default,
-        Extent extra = default, Extent? dilation = null, int groups = 1, Initializer? initializer = null, bool bias = true, DType dtype = DType.Float32)
+    public ConvTranspose2d(int channels, int maps, Extent kernel, Rng rng, Extent? stride = null, Extent padding = default, Extent extra = default,
+        Extent? dilation = null, int groups = 1, Initializer? initializer = null, bool bias = true, DType dtype = DType.Float32)
     {
         (_stride, _padding, _extra, _dilation, _groups) = (stride ?? 1, padding, extra, dilation ?? 1, groups);
         Conv2d.RequireSizes("ConvTranspose2d", channels, maps, groups, kernel, _stride, _dilation);
