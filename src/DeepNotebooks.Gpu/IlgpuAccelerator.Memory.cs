@@ -187,6 +187,6 @@ internal sealed partial class IlgpuAccelerator
         }
     }
 
-    private InvalidOperationException Lost(Exception exception) => new($"{Device.Name}: the device failed ({exception.Message}) and its tensors "
+    private InvalidOperationException Lost(AcceleratorException exception) => new($"{Device.Name}: the device failed ({exception.Message}) and its tensors "
         + $"are lost; they held {Device.Allocated:N0} bytes. Start the program anew, or go on with Device.Cpu from the last checkpoint.", exception);
 }

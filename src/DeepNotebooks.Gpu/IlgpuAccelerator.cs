@@ -14,14 +14,15 @@ namespace DeepNotebooks.Gpu;
 /// </summary>
 internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator accelerator) : DeepNotebooks.Kernels.Accelerator
 {
-    private readonly KernelSet<float> _singles = new(accelerator);
-    private readonly KernelSet<double> _doubles = new(accelerator);
+    internal KernelSet<float> Singles => field ??= new(accelerator, Lost);
+
+    private KernelSet<double> Doubles => field ??= new(accelerator, Lost);
 
     public override void Fill(Tensor y, double value)
     {
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) _singles.Fill(y.Size, View<float>(y), (float)value);
-        else _doubles.Fill(y.Size, View<double>(y), value);
+        if (y.DType == DType.Float32) Singles.Fill(y.Size, View<float>(y), (float)value);
+        else Doubles.Fill(y.Size, View<double>(y), value);
     }
 
     public override void Convert(Tensor x, Tensor y)
@@ -32,16 +33,16 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     }
 
     private Action<Index1D, ArrayView<float>, ArrayView<double>> Widen =>
-        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<double>>(Kernels.Elementwise.Widen);
+        field ??= Singles.Guarded(accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<double>>(Kernels.Elementwise.Widen));
 
     private Action<Index1D, ArrayView<double>, ArrayView<float>> Narrow =>
-        field ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<float>>(Kernels.Elementwise.Narrow);
+        field ??= Singles.Guarded(accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<float>>(Kernels.Elementwise.Narrow));
 
     public override void Gather(Tensor x, Tensor y)
     {
         if (y.Size == 0) return;
         Layout layout = Layout.Of(x.Shape, x.StridesArray, x.StridesArray);
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.Gather(y.Size, Rest<T>(x), View<T>(y), layout);
     }
 
@@ -49,7 +50,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         if (x.Size == 0) return;
         Layout layout = Layout.Of(y.Shape, y.StridesArray, y.StridesArray);
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             (add ? k.ScatterAdd : k.Scatter)(x.Size, View<T>(x), Rest<T>(y), layout);
     }
@@ -57,7 +58,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void Map<TFunction>(TFunction f, Tensor x, Tensor y)
     {
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.Map(typeof(TFunction))(
             y.Size, View<T>(x), View<T>(y), T.CreateTruncating(f.Numbers.First), T.CreateTruncating(f.Numbers.Second));
     }
@@ -65,7 +66,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void MapBackward<TFunction>(TFunction f, Tensor? x, Tensor? y, Tensor dy, Tensor dx)
     {
         if (dx.Size == 0) return;
-        if (dy.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (dy.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.MapBackward(typeof(TFunction))(dx.Size,
             View<T>(x ?? dy), View<T>(y ?? dy), View<T>(dy), View<T>(dx), T.CreateTruncating(f.Numbers.First), T.CreateTruncating(f.Numbers.Second));
     }
@@ -73,7 +74,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void Broadcast<TFunction>(Tensor a, int[] aStrides, Tensor b, int[] bStrides, Tensor y)
     {
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
         {
             if (a.IsContiguous && b.IsContiguous && a.Size == y.Size && b.Size == y.Size)
@@ -86,7 +87,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void Choose(Tensor condition, Tensor a, Tensor b, Tensor y)
     {
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.Choose(y.Size, View<T>(condition), View<T>(a), View<T>(b), View<T>(y));
     }
@@ -95,7 +96,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         const int FewTerms = 64, ManyResults = 1 << 14;
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
         {
             if (x.Size == 0 || count < FewTerms || y.Size > ManyResults) k.Sum(y.Size, View<T>(x), View<T>(y), count, inner);
@@ -106,14 +107,14 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void Repeat(Tensor x, int count, int inner, Tensor y)
     {
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.Repeat(y.Size, View<T>(x), View<T>(y), count, inner);
     }
 
     public override void Extreme(Tensor x, int count, int inner, bool largest, Tensor y, Tensor where)
     {
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.Extreme(
             Groups(y.Size, count), View<T>(x), View<T>(y), View<double>(where), count, inner, largest ? T.One : -T.One);
     }
@@ -121,7 +122,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void Accumulate(Tensor x, int count, int inner, bool backwards)
     {
         if (x.Size == 0) return;
-        if (x.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (x.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.Accumulate(x.Size / count, View<T>(x), count, inner, backwards ? 1 : 0);
     }
@@ -130,7 +131,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         if (y.Size == 0) return;
         int rows = y.Shape[-2], columns = y.Shape[-1], batch = y.Size / rows / columns;
-        int tile = Kernels.MatrixProduct.RegisterTileSize(_singles.Side), tiles = Over(rows, tile) * Over(columns, tile) * batch;
+        int tile = Kernels.MatrixProduct.RegisterTileSize(Singles.Side), tiles = Over(rows, tile) * Over(columns, tile) * batch;
         Rung rung = tiles >= Math.Max(1, accelerator.NumMultiprocessors / 2) ? Rung.RegisterTile : Rung.SharedTile;
         var product = new Product(rows, inner, columns, aStrides[^2], aStrides[^1], bStrides[^2], bStrides[^1], add ? 1 : 0);
         var batches = Layout.Of(((ReadOnlySpan<int>)y.Shape)[..^2], aStrides.AsSpan(..^2), bStrides.AsSpan(..^2));
@@ -186,7 +187,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     private void Multiply(Rung rung, Tensor a, Tensor b, Tensor y, Product product, Layout batches, int batch)
     {
         const int MostAlongZ = 65_535; // groups of a CUDA grid
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
         {
             int size = rung == Rung.RegisterTile ? Kernels.MatrixProduct.RegisterTileSize(k.Side) : k.Side;
@@ -213,7 +214,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void Convolve(ConvolutionSizes sizes, Tensor x, Tensor weight, Tensor? bias, Tensor y)
     {
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
         {
             int biased = bias is null ? 0 : 1, maps = sizes.Maps / sizes.Groups;
@@ -230,7 +231,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void ConvolveBackwardImages(ConvolutionSizes sizes, Tensor dy, Tensor weight, Tensor dx)
     {
         if (dx.Size == 0) return;
-        if (dx.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (dx.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
         {
             int channels = sizes.Channels / sizes.Groups, pixels = sizes.Rows.Input * sizes.Columns.Input;
@@ -247,7 +248,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void ConvolveBackwardWeights(ConvolutionSizes sizes, Tensor x, Tensor dy, Tensor dWeight)
     {
         if (dWeight.Size == 0) return;
-        if (x.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (x.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
         {
             KernelConfig tiles = Tiles(k.Side, sizes.Maps / sizes.Groups, sizes.Taps, sizes.Groups);
@@ -265,7 +266,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void MaxPool(Window rows, Window columns, Tensor x, Tensor y)
     {
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.MaxPool(y.Size, View<T>(x), View<T>(y), new(rows), new(columns));
     }
@@ -273,7 +274,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void MaxPoolBackward(Window rows, Window columns, Tensor x, Tensor y, Tensor dy, Tensor dx)
     {
         if (dx.Size == 0) return;
-        if (dx.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (dx.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.MaxPoolBackward(dx.Size, View<T>(x), View<T>(dy), View<T>(dx), new(rows), new(columns));
     }
@@ -281,7 +282,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void SumPool(Window rows, Window columns, Tensor x, Tensor y)
     {
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.SumPool(y.Size, View<T>(x), View<T>(y), new(rows), new(columns));
     }
@@ -289,7 +290,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void SumPoolBackward(Window rows, Window columns, Tensor dy, Tensor dx)
     {
         if (dx.Size == 0) return;
-        if (dx.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (dx.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.SumPoolBackward(dx.Size, View<T>(dy), View<T>(dx), new(rows), new(columns));
     }
@@ -298,7 +299,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         if (y.Size == 0) return;
         int width = y.Shape[-1];
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.Softmax(Groups(y.Size / width, width), View<T>(x), View<T>(y), width, logarithm ? 1 : 0);
     }
@@ -307,7 +308,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         if (dx.Size == 0) return;
         int width = y.Shape[-1];
-        if (dx.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (dx.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.SoftmaxBackward(Groups(y.Size / width, width), View<T>(y), View<T>(dy), View<T>(dx), width, logarithm ? 1 : 0);
     }
@@ -317,7 +318,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
         if (x.Size == 0) return;
         int width = x.Shape[-1];
         _mayFault = true;
-        if (x.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (x.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.CrossEntropy(
             Groups(y.Size, width), View<T>(x), View<double>(labels), View<T>(y), View<T>(logSum), width, _fault.View);
     }
@@ -326,7 +327,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         if (x.Size == 0) return;
         int width = x.Shape[-1];
-        if (x.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (x.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.CrossEntropyBackward(
             Groups(dy.Size, width), View<T>(x), View<double>(labels), View<T>(logSum), View<T>(dy), View<T>(dx), width);
     }
@@ -334,7 +335,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void BatchNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon, Tensor y, Tensor mean, Tensor variance)
     {
         int batch = x.Shape[0], channels = x.Shape[1], inner = x.Size / batch / channels;
-        if (x.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (x.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.BatchNorm(Groups(channels, batch * inner),
             View<T>(x), View<T>(gamma), View<T>(beta), View<T>(y), View<T>(mean), View<T>(variance), batch, channels, inner,
             T.CreateChecked(batch * inner), T.CreateTruncating(epsilon));
@@ -344,7 +345,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
         Tensor x, Tensor gamma, Tensor mean, Tensor variance, double epsilon, Tensor dy, Tensor dx, Tensor dGamma, Tensor dBeta)
     {
         int batch = x.Shape[0], channels = x.Shape[1], inner = x.Size / batch / channels;
-        if (x.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (x.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.BatchNormBackward(Groups(channels, batch * inner),
             View<T>(x), View<T>(gamma), View<T>(mean), View<T>(variance), View<T>(dy), View<T>(dx), View<T>(dGamma), View<T>(dBeta),
             batch, channels, inner, T.CreateChecked(batch * inner), T.CreateTruncating(epsilon));
@@ -354,7 +355,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         if (x.Size == 0) return;
         int width = x.Shape[-1];
-        if (x.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (x.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.LayerNorm(Groups(means.Size, width), View<T>(x),
             View<T>(gamma ?? x), View<T>(beta ?? x), View<T>(y), View<T>(means), View<T>(roots), width, T.CreateChecked(width),
             T.CreateTruncating(epsilon), gamma is null ? 0 : 1);
@@ -365,7 +366,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         if (x.Size == 0) return;
         int width = x.Shape[-1];
-        if (x.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (x.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
         {
             k.LayerNormBackward(Groups(means.Size, width), View<T>(x), View<T>(gamma ?? x), View<T>(means), View<T>(roots), View<T>(dy),
@@ -381,7 +382,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void Lstm(Tensor input, Tensor recurrent, Tensor cell, Tensor gates, Tensor y)
     {
         if (cell.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.Lstm(
             cell.Size, View<T>(input), View<T>(recurrent), View<T>(cell), View<T>(gates), View<T>(y), cell.Shape[1]);
     }
@@ -389,7 +390,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void LstmBackward(Tensor gates, Tensor cell, Tensor y, Tensor dy, Tensor dGates, Tensor dCell)
     {
         if (cell.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.LstmBackward(
             cell.Size, View<T>(gates), View<T>(cell), View<T>(y), View<T>(dy), View<T>(dGates), View<T>(dCell), cell.Shape[1]);
     }
@@ -397,7 +398,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void Gru(Tensor input, Tensor recurrent, Tensor hidden, Tensor gates, Tensor y)
     {
         if (hidden.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.Gru(
             hidden.Size, View<T>(input), View<T>(recurrent), View<T>(hidden), View<T>(gates), View<T>(y), hidden.Shape[1]);
     }
@@ -406,7 +407,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
         Tensor gates, Tensor recurrent, Tensor hidden, Tensor dy, Tensor dInput, Tensor dRecurrent, Tensor dHidden)
     {
         if (hidden.Size == 0) return;
-        if (dy.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (dy.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.GruBackward(hidden.Size, View<T>(gates),
             View<T>(recurrent), View<T>(hidden), View<T>(dy), View<T>(dInput), View<T>(dRecurrent), View<T>(dHidden), hidden.Shape[1]);
     }
@@ -415,7 +416,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         if (y.Size == 0) return;
         _mayFault = true;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.Select(y.Size, View<T>(x), View<double>(index), View<T>(y), count, index.Size, inner, _fault.View);
     }
@@ -423,7 +424,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void SelectAdd(Tensor x, int count, int inner, Tensor index, Tensor y)
     {
         if (x.Size == 0) return;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.SelectAdd(y.Size, View<T>(x), View<double>(index), View<T>(y), count, index.Size, inner);
     }
@@ -432,7 +433,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         if (y.Size == 0) return;
         _mayFault = true;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.Take(y.Size, View<T>(x), View<double>(index), View<T>(y), from, to, inner, _fault.View);
     }
@@ -441,7 +442,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     {
         if (x.Size == 0) return;
         _mayFault = true;
-        if (y.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (y.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> =>
             k.TakeAdd(x.Size / to, View<T>(x), View<double>(index), View<T>(y), from, to, inner, _fault.View);
     }
@@ -449,13 +450,13 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void Mask(ulong seed, double keep, double value, Tensor y)
     {
         if (y.Size == 0) return;
-        if (y.DType == DType.Float32) _singles.Mask(y.Size, View<float>(y), seed, keep, (float)value);
-        else _doubles.Mask(y.Size, View<double>(y), seed, keep, value);
+        if (y.DType == DType.Float32) Singles.Mask(y.Size, View<float>(y), seed, keep, (float)value);
+        else Doubles.Mask(y.Size, View<double>(y), seed, keep, value);
     }
 
     public override void Sgd(Tensor w, Tensor gradient, Tensor? velocity, double rate, double momentum, double share, bool nesterov)
     {
-        if (w.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (w.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T>
         {
             if (velocity is null)
@@ -471,7 +472,7 @@ internal sealed partial class IlgpuAccelerator(ILGPU.Runtime.Accelerator acceler
     public override void Adam(Tensor w, Tensor gradient, Tensor mean, Tensor square, Tensor? largest,
         double rate, double beta1, double beta2, double epsilon, double correction)
     {
-        if (w.DType == DType.Float32) Run(_singles); else Run(_doubles);
+        if (w.DType == DType.Float32) Run(Singles); else Run(Doubles);
         void Run<T>(KernelSet<T> k) where T : unmanaged, IFloatingPointIeee754<T> => k.Adam(w.Size, View<T>(w), View<T>(gradient),
             View<T>(mean), View<T>(square), View<T>(largest ?? square), T.CreateTruncating(rate), T.CreateTruncating(beta1),
             T.CreateTruncating(1 - beta1), T.CreateTruncating(beta2), T.CreateTruncating(1 - beta2), T.CreateTruncating(epsilon),

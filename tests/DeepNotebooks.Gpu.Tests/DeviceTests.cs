@@ -251,11 +251,15 @@ public class DeviceTests
         Device small = Small(100_000);
         var accelerator = (IlgpuAccelerator)small.Accelerator!;
         Tensor held = Tensor.Zeros([1_000]).To(small);
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-            () => accelerator.Guarded(() => throw new ILGPU.Runtime.Cuda.CudaException("unspecified launch failure")));
-        Assert.Contains("unspecified launch failure", error.Message);
-        Assert.Contains($"held {small.Allocated:N0} bytes", error.Message);
-        Assert.Contains("last checkpoint", error.Message);
+        static void Fail() => throw new ILGPU.Runtime.Cuda.CudaException("unspecified launch failure");
+        Action<int> launch = accelerator.Singles.Guarded<Action<int>>(_ => Fail());
+        foreach (Action wait in new Action[] { () => accelerator.Guarded(Fail), () => launch(1) })
+        {
+            InvalidOperationException error = Assert.Throws<InvalidOperationException>(wait);
+            Assert.Contains("unspecified launch failure", error.Message);
+            Assert.Contains($"held {small.Allocated:N0} bytes", error.Message);
+            Assert.Contains("last checkpoint", error.Message);
+        }
         GC.KeepAlive(held);
     }
 
