@@ -12,6 +12,10 @@ internal static class Engine
     [field: ThreadStatic]
     public static Observer? Observer { get; set; }
 
+    /// <summary>The operation whose backward pass runs on this thread; null for none.</summary>
+    [field: ThreadStatic]
+    public static Node? Running { get; private set; }
+
     /// <summary>Whether operations are recorded on this thread.</summary>
     public static bool Recording => !_paused;
 
@@ -29,20 +33,25 @@ internal static class Engine
     public static void Backward(Node root, Tensor gradient)
     {
         using NoGradScope scope = Pause();
+        Node? outer = Running;
         try
         {
             CountConsumers(root);
             root.Accumulate(gradient);
-            Propagate(root);
+            Propagate(root, outer);
         }
         catch
         {
             Forget(root);
             throw;
         }
+        finally
+        {
+            Running = outer;
+        }
     }
 
-    private static void Propagate(Node root)
+    private static void Propagate(Node root, Node? outer)
     {
         var arrived = new List<(Node Node, Tensor Gradient, bool Owned)>();
         var ready = new Stack<Node>();
@@ -54,7 +63,9 @@ internal static class Engine
                 arrived.Add((node, received, owned && node is Leaf));
             if (received is not null && node is not Leaf)
             {
+                Running = node;
                 node.Backward(received);
+                Running = outer;
                 Observer?.Sent(node);
             }
             Release(node.First, ready);

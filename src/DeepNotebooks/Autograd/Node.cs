@@ -13,6 +13,9 @@ internal abstract class Node(Node? first, Node? second = null)
 
     public readonly Node? First = first, Second = second;
 
+    /// <summary>When this was recorded, by the clock of changes in place: what is kept must not be changed later.</summary>
+    public readonly long Recorded = Storage.Now;
+
     /// <summary>Inputs beyond the second, for operations that take many.</summary>
     public virtual ReadOnlySpan<Node?> Rest => default;
 

@@ -77,7 +77,7 @@ public sealed partial class Tensor
         }
         if (_node is Spent)
             throw Spent.Error();
-        Engine.Backward(_node, gradient ?? Room(Shape, 1));
+        Engine.Backward(_node, gradient?.Copy() ?? Room(Shape, 1));
         if (!keepGraph && _node is not Leaf)
             _node = Spent.Instance;
     }

@@ -176,6 +176,7 @@ public abstract class Optimizer
                 Apply<float>(i, _parameters[i], gradient);
             else
                 Apply<double>(i, _parameters[i], gradient);
+            _parameters[i].NoteChange();
         }
     }
 

@@ -12,7 +12,7 @@ public sealed partial class Tensor
     public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32)
     {
         Tensor result = Empty(shape, dtype);
-        result.Fill(value);
+        result.Set(value);
         return result;
     }
 
@@ -79,6 +79,12 @@ public sealed partial class Tensor
     public void Fill(double value)
     {
         ForbidGaps(nameof(Fill));
+        Set(value);
+        NoteChange();
+    }
+
+    private void Set(double value)
+    {
         if (Accelerator is { } device) device.Fill(this, value);
         else if (DType == DType.Float32) Span<float>().Fill((float)value);
         else Span<double>().Fill(value);

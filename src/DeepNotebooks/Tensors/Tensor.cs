@@ -77,7 +77,7 @@ public sealed partial class Tensor
     internal Tensor Room(Shape shape, double value)
     {
         Tensor result = Room(shape);
-        result.Fill(value);
+        result.Set(value);
         return result;
     }
 
@@ -129,7 +129,7 @@ public sealed partial class Tensor
     internal Tensor Copy()
     {
         Tensor copy = Room(Shape);
-        copy.Assign(this);
+        copy.Set(this);
         return copy;
     }
 
@@ -193,6 +193,15 @@ public sealed partial class Tensor
                 $"Assign: {source.Shape} {source.DType} into {Shape} {DType}: shapes and types must be equal.", nameof(source));
         }
         ForbidGaps(nameof(Assign));
+        Set(source);
+        NoteChange();
+    }
+
+    /// <summary>To be called by what changes elements in place: a backward pass that counts on the old ones then fails.</summary>
+    internal void NoteChange() => _storage.NoteChange();
+
+    private void Set(Tensor source)
+    {
         if (Accelerator is { } device) device.Scatter(source.To(Device).Contiguous(), this, add: false);
         else if (DType == DType.Float32) source.Read<float>().CopyTo(Span<float>());
         else source.Read<double>().CopyTo(Span<double>());
@@ -214,6 +223,7 @@ public sealed partial class Tensor
                 singles[position] = (float)value;
             else
                 ((double[])Numbers)[position] = value;
+            NoteChange();
         }
     }
 

@@ -5,14 +5,20 @@ namespace DeepNotebooks;
 /// <summary>The numbers that a tensor and its views share, in an array or on a device.</summary>
 internal sealed class Storage(Array? numbers, DeviceMemory? memory = null)
 {
+    private static long s_clock = 1; // counts changes in place
+
     private Array? _numbers = numbers;
     private DeviceMemory? _memory = memory;
+    private long _changed; // when the numbers were last changed in place; 0 for never
 
-    public Array Numbers => _numbers ?? throw (_memory is null ? Ended() : new NotSupportedException(
+    /// <summary>The time by the clock of changes, later at each.</summary>
+    public static long Now => Volatile.Read(ref s_clock);
+
+    public Array Numbers => Unchanged._numbers ?? throw (_memory is null ? Ended() : new NotSupportedException(
         $"This operation has no kernel for {_memory.Owner.Device.Name}. Move the tensor by To(Device.Cpu) first."));
 
     /// <summary>The numbers on a device.</summary>
-    public DeviceMemory Memory => _memory ?? throw Ended();
+    public DeviceMemory Memory => Unchanged._memory ?? throw Ended();
 
     public Accelerator? Accelerator => _memory?.Owner;
 
@@ -25,6 +31,20 @@ internal sealed class Storage(Array? numbers, DeviceMemory? memory = null)
         (_numbers, _memory) = (null, null);
         return content;
     }
+
+    /// <summary>Notes that the numbers were changed in place, for backward passes that count on the old ones. What backward passes change
+    /// themselves are gradients of their own.</summary>
+    public void NoteChange()
+    {
+        if (Engine.Running is null)
+            _changed = Interlocked.Increment(ref s_clock);
+    }
+
+    /// <summary>This, unless a backward pass is about to read what was changed after its operation was recorded.</summary>
+    private Storage Unchanged => _changed == 0 || Engine.Running is not { } node || _changed <= node.Recorded
+        ? this
+        : throw new InvalidOperationException($"Backward: {node.Name} kept a tensor that was changed in place since the forward pass, by Assign, "
+            + "Fill, an index or an optimizer's step. Compute the loss again after the change, or change a Clone().");
 
     private static InvalidOperationException Ended() => new(
         "This tensor was made in a training step that has ended, and its memory is used again. Keep a Clone() of what is to outlive its step.");
