@@ -1,6 +1,7 @@
 """Installs the kernel as `course install` does, into a folder of its own, and starts it for tests."""
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 
@@ -16,6 +17,10 @@ NAME = ".net-csharp"
 os.environ["XDG_DATA_HOME"] = os.environ["JUPYTER_DATA_DIR"] = os.path.join(HOME.name, "data")
 os.environ["JUPYTER_PATH"] = os.path.join(HOME.name, "prefix", "share", "jupyter")
 os.environ["JUPYTER_RUNTIME_DIR"] = os.path.join(HOME.name, "runtime")
+
+
+# Where these tests run in a shell's background, interrupts are ignored, and what they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def course(*args, **environment):
