@@ -65,14 +65,18 @@ internal static class Engine
             {
                 Running = node;
                 node.Backward(received);
-                Running = outer;
-                Observer?.Sent(node);
+                if (Observer is { } observer)
+                {
+                    Running = outer;
+                    observer.Sent(node);
+                }
             }
             Release(node.First, ready);
             Release(node.Second, ready);
             foreach (Node? input in node.Rest)
                 Release(input, ready);
         }
+        Running = outer;
         foreach ((Node keeper, Tensor gradient, bool owned) in arrived)
         {
             keeper.Store(gradient, owned); // last, so that a failure on the way leaves every Grad as it was

@@ -12,7 +12,7 @@ internal sealed class Storage(Array? numbers, DeviceMemory? memory = null)
     private long _changed; // when the numbers were last changed in place; 0 for never
 
     /// <summary>The time by the clock of changes, later at each.</summary>
-    public static long Now => Volatile.Read(ref s_clock);
+    public static long Now => s_clock;
 
     public Array Numbers => Unchanged._numbers ?? throw (_memory is null ? Ended() : new NotSupportedException(
         $"This operation has no kernel for {_memory.Owner.Device.Name}. Move the tensor by To(Device.Cpu) first."));

@@ -69,6 +69,16 @@ public class InPlaceTests
     }
 
     [Fact]
+    public void GradientsMayBeChangedAndAddedTo()
+    {
+        Tensor w = Tensor.From([1.0, 2]).WithGrad(), loss = w.Square().Sum();
+        w.Grad = Tensor.Zeros([2]);
+        w.Grad.Fill(10);
+        loss.Backward();
+        Assert.Equal([12.0, 14], w.Grad.ToArray());
+    }
+
+    [Fact]
     public void AnOperationOfOnesOwnMayChangeTensorsInItsBackwardPass()
     {
         Tensor calls = Tensor.Zeros([1]), x = Tensor.From([3.0, 4]).WithGrad();
