@@ -59,7 +59,8 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="gradient">∂L/∂this where this is not the loss L itself; of the same shape.</param>
     /// <param name="keepGraph">Keeps what was recorded, so that the pass can be repeated; otherwise the memory is let go.</param>
-    /// <exception cref="InvalidOperationException">Nothing was recorded, the graph is used up, or this is no scalar.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was recorded, the graph is used up, this is no scalar, or a tensor that the pass
+    /// reads was changed in place since the forward pass.</exception>
     /// <exception cref="ArgumentException">The given gradient has another shape or type.</exception>
     public void Backward(Tensor? gradient = null, bool keepGraph = false)
     {
