@@ -60,7 +60,8 @@ public sealed class CompiledForCudaTests : IDisposable
             File.WriteAllText(source, assembly);
             foreach (string card in new[] { "sm_80", "sm_90" })
             {
-                using var process = Process.Start(new ProcessStartInfo(assembler, ["-v", $"-arch={card}", source, "-o", "/dev/null"]) { RedirectStandardError = true })!;
+                var start = new ProcessStartInfo(assembler, ["-v", $"-arch={card}", source, "-o", "/dev/null"]) { RedirectStandardError = true };
+                using var process = Process.Start(start)!;
                 string told = process.StandardError.ReadToEnd();
                 process.WaitForExit();
                 Assert.True(process.ExitCode == 0 && told.Contains(" 0 bytes spill stores"), $"{name} for {card}: {told}");

@@ -46,7 +46,11 @@ public class ElementaryFunctionsTests
     [Fact]
     public void EndsOfTheRangeAreThoseOfTheProcessor()
     {
-        foreach (double x in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -1, 88.72, 88.73, -103.9, -104.1, 709.7, 709.8, -745, -747, 1e300, -1e300 })
+        double[] ends =
+        [
+            double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -1, 88.72, 88.73, -103.9, -104.1, 709.7, 709.8, -745, -747, 1e300, -1e300,
+        ];
+        foreach (double x in ends)
         {
             AssertNear($"Exp({x}f)", MathF.Exp((float)x), ElementaryFunctions.Exp((float)x), 3 * Single, 1e-45);
             AssertNear($"Exp({x})", Math.Exp(x), ElementaryFunctions.Exp(x), 4 * Double, 5e-324);
@@ -57,7 +61,9 @@ public class ElementaryFunctionsTests
         }
         Assert.Equal(double.NaN, ElementaryFunctions.Sin(double.PositiveInfinity));
         Assert.Equal(float.NaN, ElementaryFunctions.Cos(2e9f));
-        foreach ((double x, double y) in new (double, double)[] { (-8, 1.0 / 3), (0, 2.0), (0, -1), (double.PositiveInfinity, -2), (-2, 1e300), (1, double.NaN), (double.NaN, 0) })
+        (double, double)[] powers =
+            [(-8, 1.0 / 3), (0, 2.0), (0, -1), (double.PositiveInfinity, -2), (-2, 1e300), (1, double.NaN), (double.NaN, 0)];
+        foreach ((double x, double y) in powers)
         {
             AssertNear($"Pow({x}, {y})", Math.Pow(x, y), ElementaryFunctions.Pow(x, y), 4 * Double, 0);
             AssertNear($"Pow({x}f, {y}f)", MathF.Pow((float)x, (float)y), ElementaryFunctions.Pow((float)x, (float)y), 3 * Single, 0);

@@ -34,11 +34,12 @@ internal static class Engine
     {
         using NoGradScope scope = Pause();
         Node? outer = Running;
+        List<(Node Keeper, Tensor Gradient, bool Owned)> arrived;
         try
         {
             CountConsumers(root);
             root.Accumulate(gradient);
-            Propagate(root, outer);
+            arrived = Propagate(root);
         }
         catch
         {
@@ -49,11 +50,15 @@ internal static class Engine
         {
             Running = outer;
         }
+        foreach ((Node keeper, Tensor sum, bool owned) in arrived)
+        {
+            keeper.Store(sum, owned); // last, so that a failure on the way leaves every Grad as it was
+        }
     }
 
-    private static void Propagate(Node root, Node? outer)
+    private static List<(Node Keeper, Tensor Gradient, bool Owned)> Propagate(Node root)
     {
-        var arrived = new List<(Node Node, Tensor Gradient, bool Owned)>();
+        var arrived = new List<(Node Keeper, Tensor Gradient, bool Owned)>();
         var ready = new Stack<Node>();
         ready.Push(root);
         while (ready.TryPop(out Node? node))
@@ -65,22 +70,14 @@ internal static class Engine
             {
                 Running = node;
                 node.Backward(received);
-                if (Observer is { } observer)
-                {
-                    Running = outer;
-                    observer.Sent(node);
-                }
+                Observer?.Sent(node);
             }
             Release(node.First, ready);
             Release(node.Second, ready);
             foreach (Node? input in node.Rest)
                 Release(input, ready);
         }
-        Running = outer;
-        foreach ((Node keeper, Tensor gradient, bool owned) in arrived)
-        {
-            keeper.Store(gradient, owned); // last, so that a failure on the way leaves every Grad as it was
-        }
+        return arrived;
     }
 
     /// <summary>Sets <see cref="Node.Pending"/> of all nodes below the root, with a stack of our own: graphs are deep.</summary>

@@ -78,6 +78,7 @@ public sealed partial class Tensor
         }
         if (_node is Spent)
             throw Spent.Error();
+        // A copy counts as unchanged; what was given may have been changed a moment ago.
         Engine.Backward(_node, gradient?.Copy() ?? Room(Shape, 1));
         if (!keepGraph && _node is not Leaf)
             _node = Spent.Instance;

@@ -151,32 +151,19 @@ public sealed class Device
     {
         System.Reflection.Assembly library = typeof(Device).Assembly;
         AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(library)!;
-        return (ByName() ?? ByPath())?.GetType($"{Part}.Devices")!.GetMethod("Find")!.CreateDelegate<Func<Device[]>>();
-
-        // Of what the program was built with; our kernel, which loads the library from memory, finds so what lies beside it.
-        System.Reflection.Assembly? ByName()
+        string folder = Path.GetDirectoryName(library.Location) is { Length: > 0 } own ? own : AppContext.BaseDirectory;
+        // Where the program does not know the part by itself; our kernel does, which loads the library from memory.
+        context.Resolving += (_, name) =>
+            (name.Name == Part || name.Name!.StartsWith("ILGPU")) && Path.Combine(folder, $"{name.Name}.dll") is var file && File.Exists(file)
+                ? context.LoadFromAssemblyPath(file)
+                : null;
+        try
         {
-            try
-            {
-                return context.LoadFromAssemblyName(new(Part));
-            }
-            catch (FileNotFoundException)
-            {
-                return null;
-            }
+            return context.LoadFromAssemblyName(new(Part)).GetType($"{Part}.Devices")!.GetMethod("Find")!.CreateDelegate<Func<Device[]>>();
         }
-
-        System.Reflection.Assembly? ByPath()
+        catch (FileNotFoundException)
         {
-            string folder = Path.GetDirectoryName(library.Location) is { Length: > 0 } own ? own : AppContext.BaseDirectory;
-            string path = Path.Combine(folder, $"{Part}.dll");
-            if (!File.Exists(path))
-                return null;
-            context.Resolving += (_, name) =>
-                name.Name!.StartsWith("ILGPU") && Path.Combine(folder, $"{name.Name}.dll") is var file && File.Exists(file)
-                    ? context.LoadFromAssemblyPath(file)
-                    : null;
-            return context.LoadFromAssemblyPath(path);
+            return null;
         }
     }
 }
